@@ -221,6 +221,9 @@ class Media(TeamOwned):
     sha256 = models.CharField(max_length=64)
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
+    width = models.PositiveIntegerField(null=True)
+    height = models.PositiveIntegerField(null=True)
+    pages = models.PositiveIntegerField(null=True)
     bytes = models.BinaryField()
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -25,8 +25,29 @@ class State(models.TextChoices):
 ACTIVE = (State.QUEUED, State.CONNECTING, State.STREAMING)
 
 
+class Comparison(TeamOwned):
+    """Several runs of one click, side by side; ``panes`` says what each of them tries."""
+
+    user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    draft = models.ForeignKey(Draft, models.SET_NULL, null=True, related_name="comparisons")
+    name = models.CharField(max_length=200, blank=True)
+    panes = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "id"], name="comparison_in_team")]
+        indexes = [models.Index(fields=["team", "-id"], name="comparisons_of_team")]
+
+    def __str__(self) -> str:
+        return self.name or f"comparison {self.pk}"
+
+
 class Run(TeamOwned):
-    """One request, frozen before it is sent, and its outcome."""
+    """One request, frozen before it is sent, and its outcome.
+
+    ``continues`` is the run whose answer it carries on; ``mock_round`` counts those whose tools
+    were answered with mocked results without anybody looking.
+    """
 
     user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     prompt = models.ForeignKey(Prompt, models.SET_NULL, null=True, related_name="runs")
@@ -34,7 +55,13 @@ class Run(TeamOwned):
     version_number = models.PositiveIntegerField(null=True)
     draft = models.ForeignKey(Draft, models.SET_NULL, null=True, related_name="runs")
 
+    comparison = models.ForeignKey(Comparison, models.SET_NULL, null=True, related_name="runs")
+    pane = models.PositiveSmallIntegerField(null=True)
+    continues = models.ForeignKey("self", models.SET_NULL, null=True, related_name="continuations")
+    mock_round = models.PositiveSmallIntegerField(null=True)
+
     request = ExactJSONField()
+    transformations = models.JSONField(default=list)
     request_hash = models.CharField(max_length=64)
     values = models.JSONField(default=dict)
     model = models.CharField(max_length=200)
