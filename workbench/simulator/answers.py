@@ -8,7 +8,9 @@ from typing import Any
 from workbench.simulator import content, tools, usage
 from workbench.simulator.blocks import Block, text_block, thinking_block, words_of
 from workbench.simulator.calls import Call
+from workbench.simulator.citing import cited
 from workbench.simulator.models import shows_thinking, thinks
+from workbench.simulator.prompt_cache import PromptCache
 from workbench.simulator.schemas import json_answer
 
 
@@ -23,6 +25,7 @@ class Answer:
     input_usage: dict[str, Any]
     stop_sequence: str | None = None
     stop_details: dict[str, Any] | None = None
+    diagnostics: dict[str, Any] | None = None
     usage: dict[str, Any] = field(default_factory=dict)
 
     def message(self) -> dict[str, Any]:
@@ -33,8 +36,8 @@ class Answer:
             "stop_reason": self.stop_reason,
             "stop_sequence": self.stop_sequence,
             "stop_details": self.stop_details,
-            "container": None,
-            "diagnostics": None,
+            "container": self.container,
+            "diagnostics": self.diagnostics,
             "usage": {**self.input_usage, **self.output_usage()},
         }
 
@@ -48,24 +51,36 @@ class Answer:
             "content": [],
             "stop_reason": None,
             "stop_sequence": None,
+            "diagnostics": self.diagnostics,
             "usage": {**self.input_usage, "output_tokens": 1},
         }
+
+    @property
+    def container(self) -> dict[str, Any] | None:
+        """Return the container that code ran in, if any did."""
+        names = [block.start.get("name") for block in self.blocks]
+        if "code_execution" not in names:
+            return None
+        return {"id": "container_sim0001", "expires_at": "2026-11-20T10:30:00Z"}
 
     def output_usage(self) -> dict[str, Any]:
         """Return the cumulative usage of `message_delta`."""
         thinking = sum(block.tokens for block in self.blocks if block.type == "thinking")
-        searches = sum(block.start.get("name") == "web_search" for block in self.blocks)
+        used_tools = [b.start["name"] for b in self.blocks if b.type == "server_tool_use"]
+        searches, fetches = used_tools.count("web_search"), used_tools.count("web_fetch")
         fields = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
         used: dict[str, Any] = {name: self.input_usage[name] for name in fields}
         used["output_tokens"] = sum(block.tokens for block in self.blocks)
         used["output_tokens_details"] = {"thinking_tokens": thinking}
         used["server_tool_use"] = (
-            {"web_search_requests": searches, "web_fetch_requests": 0} if searches else None
+            {"web_search_requests": searches, "web_fetch_requests": fetches}
+            if searches or fetches
+            else None
         )
         return {**used, **self.usage}
 
 
-def answer_to(call: Call, cache: usage.PromptCache, *, text: str | None = None) -> Answer:
+def answer_to(call: Call, cache: PromptCache, *, text: str | None = None) -> Answer:
     """Return the answer to a request; `text` replaces what the simulator would say."""
     calls = tools.calls_for(call) if text is None else []
     blocks = _thinking(call, forced=tools.is_forced(call))
@@ -73,23 +88,29 @@ def answer_to(call: Call, cache: usage.PromptCache, *, text: str | None = None) 
         blocks += calls
     else:
         blocks.append(text_block(_text(call) if text is None else text))
+        if text is None and _schema(call.body) is None:
+            blocks += cited(call)
     return finish(call, cache, blocks, "tool_use" if tools.waits(calls) else "end_turn")
 
 
 def finish(
     call: Call,
-    cache: usage.PromptCache,
+    cache: PromptCache,
     blocks: list[Block],
     stop_reason: str | None = "end_turn",
     **ending: Any,
 ) -> Answer:
     """Return an answer made of `blocks`, shortened by stop sequences and `max_tokens`."""
+    _tell_apart(blocks, call)
+    used = usage.input_usage(call, cache)
+    missed = used["input_tokens"] + used["cache_creation_input_tokens"]
     answer = Answer(
         call.message_id,
         call.model,
         blocks,
         stop_reason,
-        usage.input_usage(call, cache),
+        used,
+        diagnostics=cache.diagnosis(call, missed),
         **ending,
     )
     _honour_stop_sequences(answer, call.body.get("stop_sequences"))
@@ -97,11 +118,32 @@ def finish(
     return answer
 
 
+def _tell_apart(blocks: list[Block], call: Call) -> None:
+    """Give ids and signatures that no earlier answer of the conversation has."""
+    before = sum(turn.get("role") == "assistant" for turn in call.turns)
+    if not before:
+        return
+    for block in blocks:
+        for name in ("id", "tool_use_id", "data"):
+            if isinstance(block.start.get(name), str):
+                block.start = {**block.start, name: f"{block.start[name]}_{before}"}
+        for delta in block.deltas:
+            if delta["type"] == "signature_delta":
+                delta["signature"] = f"{delta['signature']}_{before}"
+
+
 def _thinking(call: Call, *, forced: bool) -> list[Block]:
-    if forced or not thinks(call.model, call.body.get("thinking")):
+    if forced or not (thinks(call.model, call.body.get("thinking")) or _takes_notes(call)):
         return []
     shown = shows_thinking(call.model, call.body.get("thinking"))
     return [thinking_block(content.thoughts(call) if shown else "")]
+
+
+def _takes_notes(call: Call) -> bool:
+    """Return whether thinking "between_tools" has something to note: results of tools."""
+    thinking = call.body.get("thinking")
+    kind = thinking.get("type") if isinstance(thinking, dict) else None
+    return kind == "between_tools" and tools.has_results(call)
 
 
 def _text(call: Call) -> str:

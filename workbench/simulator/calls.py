@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import orjson
 
 DEFAULT_SCENARIO = "answer"
-MARK = "simulate:"
+MARKS = {"/v1/messages": "simulate:", "/v1/messages/count_tokens": "simulate-count:"}
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,23 @@ class Call:
     def wish(self) -> Wish:
         """The scenario asked for by header, else by a line of the last user text."""
         line = self.headers.get("x-simulate", "").strip()
-        if not line and self.path == "/v1/messages":
-            line = _marked_line(self.last_user_text)
-        return Wish.read(line)
+        if not line and self.path in MARKS:
+            line = _marked_line(self.last_user_text, MARKS[self.path])
+        return Wish.read(line) if line or self.path not in MARKS else self._lasting_wish
+
+    @property
+    def _lasting_wish(self) -> Wish:
+        """The wish of an earlier text that holds for more ``rounds=`` of tool calls; or none."""
+        rounds = 1
+        for turn in reversed(self.turns):
+            content = turn.get("content")
+            if turn.get("role") != "user":
+                continue
+            if not any(block.get("type") == "tool_result" for block in blocks_of(content)):
+                wish = Wish.read(_marked_line(text_of(content), MARKS[self.path]))
+                return wish if wish.count("rounds", 1) >= rounds else Wish.read("")
+            rounds += 1
+        return Wish.read("")
 
     @cached_property
     def last_user_text(self) -> str:
@@ -139,8 +153,8 @@ def blocks_of(content: Any) -> Iterator[dict[str, Any]]:
         yield from (block for block in content if isinstance(block, dict))
 
 
-def _marked_line(text: str) -> str:
+def _marked_line(text: str, mark: str) -> str:
     for line in text.splitlines():
-        if line.strip().lower().startswith(MARK):
-            return line.strip()[len(MARK) :].strip()
+        if line.strip().lower().startswith(mark):
+            return line.strip()[len(mark) :].strip()
     return ""

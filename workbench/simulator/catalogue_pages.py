@@ -1,11 +1,10 @@
-"""`GET /v1/models`: the catalogue of models, page by page."""
+"""`GET /v1/models`: the list of models, page by page."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from workbench import catalogue
+from workbench.simulator.accepted import EFFORTS, LIVES, Life
 from workbench.simulator.calls import Call
 from workbench.simulator.replies import Reply, error_reply, json_reply
 
@@ -17,7 +16,7 @@ def model_page(call: Call) -> Reply:
     """Return one page of the list (cursor `after_id`/`before_id`, filter `lifecycle[]`)."""
     wanted = call.query.get("lifecycle[]", []) + call.query.get("lifecycle", [])
     lifecycles = set(wanted) or {"active", "deprecated"}
-    models = [model for model in _listing() if model["lifecycle"] in lifecycles]
+    models = [model for model in LISTING if model["lifecycle"] in lifecycles]
     limit = _limit(call)
     if limit is None:
         message = f"limit: Input should be between 1 and {LARGEST_LIMIT}"
@@ -44,7 +43,7 @@ def model_page(call: Call) -> Reply:
 def one_model(call: Call) -> Reply:
     """Return one model, or 404."""
     wanted = call.path.removeprefix("/v1/models/")
-    for model in _listing():
+    for model in LISTING:
         if model["id"] == wanted:
             return json_reply(200, model)
     message = f"model: {wanted}"
@@ -53,56 +52,61 @@ def one_model(call: Call) -> Reply:
 
 def _limit(call: Call) -> int | None:
     text = call.query.get("limit", [str(DEFAULT_LIMIT)])[0]
-    return int(text) if text.isdigit() and 1 <= int(text) <= LARGEST_LIMIT else None
+    is_number = text.isascii() and text.isdigit() and len(text) < 10
+    return int(text) if is_number and 1 <= int(text) <= LARGEST_LIMIT else None
 
 
-def _listing() -> list[dict[str, Any]]:
-    """Return all models of the catalogue, newest first, in the shape of the API."""
-    known = [model for model in catalogue.all_models() if model.state != "unknown"]
-    dated = sorted(known, key=lambda model: model.released_on or date.min, reverse=True)
-    return [_entry(model) for model in dated]
-
-
-def _entry(model: catalogue.Model) -> dict[str, Any]:
+def _entry(life: Life) -> dict[str, Any]:
     return {
         "type": "model",
-        "id": model.id,
-        "display_name": model.display_name,
-        "created_at": _midnight(model.released_on) or "1970-01-01T00:00:00Z",
-        "lifecycle": "active" if model.state == "legacy" else model.state,
-        "deprecated_at": _midnight(model.deprecated_on),
-        "retires_at": _midnight(model.retires_on),
-        "line": model.line,
-        "max_input_tokens": model.context_tokens,
-        "max_tokens": model.max_output_tokens,
-        "capabilities": _capabilities(model),
+        "id": life.id,
+        "display_name": life.name,
+        "created_at": _midnight(life.released) or "1970-01-01T00:00:00Z",
+        "lifecycle": life.lifecycle,
+        "deprecated_at": _midnight(life.deprecated),
+        "retires_at": _midnight(life.retires),
+        "line": life.line,
+        "max_input_tokens": life.context,
+        "max_tokens": life.most_output,
+        "capabilities": _capabilities(life),
     }
 
 
-def _capabilities(model: catalogue.Model) -> dict[str, Any] | None:
-    """Return what the API says a model can do; None for models nothing is known of."""
-    rules = model.rules
-    if rules.thinking_types is None or rules.effort_levels is None:
+def _capabilities(life: Life) -> dict[str, Any] | None:
+    """Return what the API says a model can do; None for models nothing is known of.
+
+    A value that no source tells is null, as the API allows for each of them.
+    """
+    accepted = life.accepted
+    if not accepted.thinking:
         return None
-    levels = {name: _flag(name in rules.effort_levels) for name in catalogue.EFFORT_LEVELS}
-    types = {name: _flag(name in rules.thinking_types) for name in catalogue.THINKING_TYPES}
     plain = {name: _flag(True) for name in ("batch", "citations", "code_execution")}
     tools = {"web_search": _flag(True), "code_execution": _flag(True)}
+    types = {name: _flag(value) for name, value in accepted.thinking.items()}
     return {
         **plain,
         "context_management": _flag(True),
-        "effort": {**_flag(bool(rules.effort_levels)), **levels},
-        "image_input": _flag(rules.image_input is not False),
-        "pdf_input": _flag(rules.pdf_input is not False),
-        "server_tools": {**_flag(True), **tools},
-        "structured_outputs": _flag(rules.structured_outputs is not False),
-        "thinking": {**_flag(bool(rules.thinking_types)), "types": types},
+        "effort": _effort(accepted.efforts),
+        "image_input": _flag(True),
+        "pdf_input": _flag(True),
+        "server_tools": {"supported": True, **tools},
+        "structured_outputs": _flag(True),
+        "thinking": {"supported": True, "types": types},
     }
 
 
-def _flag(supported: bool) -> dict[str, Any]:
-    return {"supported": supported}
+def _effort(levels: tuple[str, ...] | None) -> dict[str, Any] | None:
+    if levels is None:
+        return None
+    return {"supported": bool(levels), **{name: _flag(name in levels) for name in EFFORTS}}
 
 
-def _midnight(day: date | None) -> str | None:
-    return f"{day.isoformat()}T00:00:00Z" if day else None
+def _flag(supported: bool | None) -> dict[str, Any] | None:
+    return None if supported is None else {"supported": supported}
+
+
+def _midnight(day: str | None) -> str | None:
+    return f"{day}T00:00:00Z" if day else None
+
+
+LISTING = tuple(_entry(life) for life in LIVES.values())

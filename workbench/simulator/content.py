@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from workbench.simulator.blocks import words_of
@@ -68,7 +69,8 @@ def _what_arrived(call: Call) -> str:
     for kind in ("image", "document"):
         count = _count_of(call, kind)
         if count:
-            lines.append(f"- {count} {kind}{'s' if count > 1 else ''}")
+            types = ", ".join(sorted(_types_of(call, kind)))
+            lines.append(f"- {count} {kind}{'s' if count > 1 else ''} ({types})")
     open_names = sorted(set(_PLACEHOLDER.findall(call.last_user_text)))
     if open_names:
         names = ", ".join(f"`{{{{{name}}}}}`" for name in open_names)
@@ -113,8 +115,22 @@ def _code(call: Call) -> str:
 
 
 def _count_of(call: Call, kind: str) -> int:
-    blocks = [block for turn in call.turns for block in blocks_of(turn.get("content"))]
-    return sum(block.get("type") == kind for block in blocks)
+    return sum(block.get("type") == kind for block in _every_block(call))
+
+
+def _types_of(call: Call, kind: str) -> set[str]:
+    """Return the media types of the blocks of a kind; where they come from, if that is all."""
+    sources = [block.get("source") for block in _every_block(call) if block.get("type") == kind]
+    known = [source for source in sources if isinstance(source, dict)]
+    return {str(source.get("media_type") or source.get("type")) for source in known}
+
+
+def _every_block(call: Call) -> Iterator[dict[str, Any]]:
+    for turn in call.turns:
+        for block in blocks_of(turn.get("content")):
+            yield block
+            if block.get("type") == "tool_result":
+                yield from blocks_of(block.get("content"))
 
 
 def _tool_results(call: Call) -> str:
@@ -125,6 +141,8 @@ def _tool_results(call: Call) -> str:
 
 
 def _result_line(result: dict[str, Any]) -> str:
-    text = text_of(result.get("content"))[:QUOTED] or "(empty)"
+    given = result.get("content")
+    others = [str(block.get("type")) for block in blocks_of(given) if block.get("type") != "text"]
+    text = ", ".join(filter(None, [text_of(given)[:QUOTED], *others])) or "(empty)"
     state = "failed with" if result.get("is_error") else "returned"
     return f"`{result.get('tool_use_id', '')}` {state}: {text}"

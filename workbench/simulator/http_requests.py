@@ -82,7 +82,7 @@ class RequestReader:
         self._head = (words[0], words[1], headers, words[2] == "HTTP/1.0")
 
     def _sized_body(self, length: str) -> bytes | None:
-        if not length.isdigit():
+        if not (length.isascii() and length.isdigit() and len(length) < 20):
             raise BadRequest(400)
         size = int(length)
         if size > LARGEST_BODY:
@@ -105,6 +105,8 @@ class RequestReader:
                 size = int(bytes(self._buffer[at:line]).split(b";")[0], 16)
             except ValueError:
                 raise BadRequest(400) from None
+            if size < 0:
+                raise BadRequest(400)
             if size > LARGEST_BODY:
                 raise BadRequest(413)
             start = line + 2

@@ -22,7 +22,7 @@ def text_matching(pattern: str) -> str:
         re.compile(pattern)
         text = _Reader(pattern).choice()
         return text if len(text) < LONGEST else ""
-    except (re.error, RecursionError):
+    except (re.error, RecursionError, OverflowError, ValueError):  # also counts out of all measure
         return ""
 
 

@@ -67,7 +67,8 @@ class _Example:
 
     def _object(self, schema: dict[str, Any], entered: frozenset[str]) -> dict[str, Any]:
         properties = _object_in(schema.get("properties"))
-        required = [name for name in _list_in(schema.get("required")) if name in properties]
+        wanted = [name for name in _list_in(schema.get("required")) if isinstance(name, str)]
+        required = [name for name in wanted if name in properties]
         names = [*required, *(name for name in properties if name not in required)]
         return {name: self.value(properties[name], name, entered) for name in names}
 
@@ -123,7 +124,7 @@ def _list_in(value: Any) -> list[Any]:
 
 
 def _string(schema: dict[str, Any], name: str) -> str:
-    if schema.get("format") in _BY_FORMAT:
+    if isinstance(schema.get("format"), str) and schema["format"] in _BY_FORMAT:
         return _BY_FORMAT[schema["format"]]
     if isinstance(schema.get("pattern"), str):
         return text_matching(schema["pattern"]) or f"simulated {name}"

@@ -11,9 +11,9 @@ from typing import Any
 from workbench.simulator.answers import Answer, answer_to, finish
 from workbench.simulator.blocks import Block
 from workbench.simulator.calls import Call
+from workbench.simulator.prompt_cache import PromptCache
 from workbench.simulator.replies import Reply, json_reply
 from workbench.simulator.streams import DELAY, Event, events_of, frame, position_after, whole
-from workbench.simulator.usage import PromptCache
 
 AFTER = 5  # pieces of text in front of a fault
 

@@ -30,7 +30,7 @@ def events_of(answer: Answer) -> list[Event]:
         "stop_reason": answer.stop_reason,
         "stop_sequence": answer.stop_sequence,
         "stop_details": answer.stop_details,
-        "container": None,
+        "container": answer.container,
     }
     events.append({"type": "message_delta", "delta": ending, "usage": answer.output_usage()})
     events.append({"type": "message_stop"})

@@ -12,10 +12,11 @@ from workbench.simulator import refusals
 from workbench.simulator.calls import DEFAULT_SCENARIO, Call
 from workbench.simulator.catalogue_pages import model_page, one_model
 from workbench.simulator.journal import Entry, Journal
+from workbench.simulator.prompt_cache import PromptCache
 from workbench.simulator.replies import Reply, error_reply, json_reply
 from workbench.simulator.scenarios import SCENARIOS
 from workbench.simulator.stage import Stage
-from workbench.simulator.usage import PromptCache, input_tokens
+from workbench.simulator.usage import input_tokens
 
 REMEMBERED_ATTEMPTS = 1000
 RATE_LIMITS = {
@@ -24,6 +25,7 @@ RATE_LIMITS = {
     "input-tokens": 2_000_000,
     "output-tokens": 400_000,
 }  # per minute
+FAST_RATE_LIMITS = {"fast-input-tokens": 200_000, "fast-output-tokens": 40_000}
 JOURNAL_PATH = "/__journal__"
 
 
@@ -111,8 +113,9 @@ def _extra_headers(call: Call, reply: Reply) -> list[tuple[str, str]]:
     present = {name for name, _ in reply.headers}
     extra = [("request-id", call.request_id), ("anthropic-organization-id", "org_simulated")]
     reset = (datetime.now(UTC) + timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    for name, limit in RATE_LIMITS.items():
-        prefix = f"anthropic-ratelimit-{name}"
+    limits = RATE_LIMITS | (FAST_RATE_LIMITS if call.body.get("speed") == "fast" else {})
+    for name, limit in limits.items():
+        prefix = f"anthropic-{name}" if name.startswith("fast-") else f"anthropic-ratelimit-{name}"
         left = limit - (1 if name == "requests" else 1000)
         extra += [(f"{prefix}-limit", str(limit)), (f"{prefix}-remaining", str(left))]
         extra.append((f"{prefix}-reset", reset))

@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import OrderedDict
 from typing import Any
 
 from workbench.simulator.calls import Call
 from workbench.simulator.models import smallest_cached_prefix
+from workbench.simulator.prompt_cache import PromptCache, prefixes
 
 CHARACTERS_PER_TOKEN = 4
 IMAGE_TOKENS = 1568
 DOCUMENT_TOKENS = 3000
-REMEMBERED_PREFIXES = 1000
-
-
-class PromptCache:
-    """Remembers which prefixes were sent, so that a repeated one counts as a cache read."""
-
-    def __init__(self) -> None:
-        self._seen: OrderedDict[bytes, None] = OrderedDict()
-
-    def knows(self, prefix: bytes) -> bool:
-        """Return whether the prefix was seen before, and remember it."""
-        key = hashlib.sha256(prefix).digest()
-        known = key in self._seen
-        self._seen[key] = None
-        if len(self._seen) > REMEMBERED_PREFIXES:
-            self._seen.popitem(last=False)
-        return known
 
 
 def input_tokens(body: dict[str, Any]) -> int:
@@ -39,22 +20,16 @@ def input_tokens(body: dict[str, Any]) -> int:
 
 
 def input_usage(call: Call, cache: PromptCache) -> dict[str, Any]:
-    """Return the usage of `message_start`, with cache fields when the request marks a prefix."""
+    """Return the usage of `message_start`, with what was read from the cache and written to it."""
     total = input_tokens(call.body)
-    cached = _marked_prefix(call)
-    tokens = _tokens(cached) if cached else 0
-    if tokens < smallest_cached_prefix(call.model):
-        tokens = 0
-    known = bool(tokens) and cache.knows(json.dumps([call.model, cached]).encode())
-    written = 0 if known else tokens
-    hour = written if '"ttl": "1h"' in json.dumps(call.body) else 0
+    read, hour, short = _cached(call, cache)
     return {
-        "input_tokens": max(1, total - tokens),
+        "input_tokens": max(1, total - read - hour - short),
         "output_tokens": 0,
-        "cache_creation_input_tokens": written,
-        "cache_read_input_tokens": tokens if known else 0,
+        "cache_creation_input_tokens": hour + short,
+        "cache_read_input_tokens": read,
         "cache_creation": {
-            "ephemeral_5m_input_tokens": written - hour,
+            "ephemeral_5m_input_tokens": short,
             "ephemeral_1h_input_tokens": hour,
         },
         "service_tier": "standard",
@@ -63,13 +38,30 @@ def input_usage(call: Call, cache: PromptCache) -> dict[str, Any]:
     }
 
 
-def _marked_prefix(call: Call) -> list[Any]:
-    """Return the parts in front of the last turn when anything carries `cache_control`."""
-    if '"cache_control"' not in json.dumps(call.body):
-        return []
-    last_is_marked = '"cache_control"' in json.dumps(call.turns[-1:])
-    turns = call.turns if last_is_marked or "cache_control" in call.body else call.turns[:-1]
-    return [call.body.get("tools"), call.body.get("system"), turns]
+def _cached(call: Call, cache: PromptCache) -> tuple[int, int, int]:
+    """Return the tokens read, written for an hour and written for five minutes.
+
+    The longest known prefix up to the last mark is read; what marks add behind it is written.
+    """
+    if b'"cache_control"' not in call.raw:
+        return 0, 0, 0
+    places = list(prefixes(call))
+    last = max((at for at, place in enumerate(places) if place.mark), default=-1)
+    smallest = smallest_cached_prefix(call.model)
+    tokens = read = hour = short = 0
+    for place in places[: last + 1]:
+        tokens += _tokens(place.added)
+        if tokens < smallest:
+            continue
+        if cache.knows(place):
+            read, hour, short = tokens, 0, 0
+        elif place.mark:
+            added = tokens - read - hour - short
+            is_hour = isinstance(place.mark, dict) and place.mark.get("ttl") == "1h"
+            hour, short = (hour + added, short) if is_hour else (hour, short + added)
+        if place.mark:
+            cache.write(place)
+    return read, hour, short
 
 
 def _tokens(value: Any) -> int:

@@ -180,7 +180,16 @@ async def test_a_chunked_request_and_one_that_waits_for_100_continue_are_underst
     await writer.wait_closed()
 
 
-@pytest.mark.parametrize("junk", [b"\x16\x03\x01\x02\x00\x01", b"hello\r\n\r\n", b"x" * 70_000])
+@pytest.mark.parametrize(
+    "junk",
+    [
+        b"\x16\x03\x01\x02\x00\x01",
+        b"hello\r\n\r\n",
+        b"x" * 70_000,
+        b"POST / HTTP/1.1\r\ncontent-length: \xb2\r\n\r\n",
+        b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n-6\r\n",
+    ],
+)
 async def test_what_is_no_request_is_answered_400_and_closed(server, junk):
     reader, writer = await asyncio.open_connection(server.host, server.port)
     writer.write(junk)

@@ -183,8 +183,8 @@ async def test_images_and_documents_are_mentioned(ask):
         {"type": "text", "text": "Compare"},
     ]
     text = text_of((await ask(blocks)).json())
-    assert "- 1 image\n" in text
-    assert "- 1 document" in text
+    assert "- 1 image (image/png)\n" in text
+    assert "- 1 document (text/plain)\n" in text
 
 
 async def test_a_marked_prefix_is_written_to_the_cache_and_then_read(ask):

@@ -62,7 +62,7 @@ async def test_one_model_can_be_asked_for(client):
     assert (await client.get(f"{URL}/claude-missing-1")).status_code == 404
 
 
-@pytest.mark.parametrize("limit", ["0", "1001", "x"])
+@pytest.mark.parametrize("limit", ["0", "1001", "x", "²", "9" * 5_000])
 async def test_a_limit_outside_the_range_is_refused(client, limit):
     assert (await client.get(URL, params={"limit": limit})).status_code == 400
 

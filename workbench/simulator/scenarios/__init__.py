@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from workbench.simulator.scenarios import (
     broken_events,
+    every_block,
     faults,
     framing,
     healthy,
@@ -16,7 +17,17 @@ from workbench.simulator.scenarios import (
 )
 from workbench.simulator.stage import Scenario, Scope
 
-_MODULES = (healthy, pacing, statuses, faults, framing, odd_text, oddities, broken_events)
+_MODULES = (
+    healthy,
+    every_block,
+    pacing,
+    statuses,
+    faults,
+    framing,
+    odd_text,
+    oddities,
+    broken_events,
+)
 
 SCENARIOS: Mapping[str, Scenario] = {
     name: scenario for module in _MODULES for name, scenario in module.REGISTER.items()

@@ -6,10 +6,14 @@ from typing import Any
 
 from workbench.simulator.answers import Answer
 from workbench.simulator.blocks import Block, text_block, thinking_block, tool_block, whole_block
+from workbench.simulator.citing import cited
 from workbench.simulator.content import prose, thoughts
 from workbench.simulator.replies import Reply
+from workbench.simulator.server_tools import code_execution as executed_code
+from workbench.simulator.server_tools import search_report, web_search
+from workbench.simulator.server_tools import web_fetch as fetched_page
 from workbench.simulator.stage import Register, Stage
-from workbench.simulator.tools import web_search
+from workbench.simulator.tools import two_calls
 
 REGISTER = Register()
 
@@ -56,8 +60,8 @@ def tool(stage: Stage) -> Reply:
 
 @REGISTER.add("tool-parallel")
 def tool_parallel(stage: Stage) -> Reply:
-    """Two tool calls in one answer."""
-    calls = [
+    """Two tool calls in one answer, of the request's own tools when it has some."""
+    calls = two_calls(stage.call) or [
         tool_block(1, "get_weather", WEATHER),
         tool_block(2, "get_weather", {"city": "Chur", "days": 1, "units": "celsius"}),
     ]
@@ -87,15 +91,7 @@ def tool_html(stage: Stage) -> Reply:
 @REGISTER.add("server-tool")
 def server_tool(stage: Stage) -> Reply:
     """A web search run by the server: call, result, text with a citation."""
-    citation = {
-        "type": "web_search_result_location",
-        "url": "https://example.org/simulated",
-        "title": "A simulated page",
-        "encrypted_index": "c2ltdWxhdGVk",
-        "cited_text": "Nothing new.",
-    }
-    text = text_block("The page says nothing new.", [citation])
-    return _made_of(stage, [*web_search(1, stage.call.last_user_text), text])
+    return _made_of(stage, [*web_search(1, stage.call.last_user_text), search_report()])
 
 
 @REGISTER.add("server-tool-error")
@@ -107,22 +103,23 @@ def server_tool_error(stage: Stage) -> Reply:
     return _made_of(stage, [search, found, text_block("The search did not work.")])
 
 
+@REGISTER.add("web-fetch")
+def web_fetch(stage: Stage) -> Reply:
+    """A page fetched by the server, as a document."""
+    page = fetched_page(1, stage.call.last_user_text)
+    return _made_of(stage, [*page, text_block("The page has one sentence.")])
+
+
 @REGISTER.add("code-execution")
 def code_execution(stage: Stage) -> Reply:
     """Code run by the server with its output."""
-    call = tool_block(1, "code_execution", {"code": "print(6 * 7)"}, kind="server_tool_use")
-    output = {"type": "code_execution_result", "stdout": "42\n", "stderr": "", "return_code": 0}
-    result = {
-        "type": "code_execution_tool_result",
-        "tool_use_id": call.start["id"],
-        "content": {**output, "content": []},
-    }
-    return _made_of(stage, [call, whole_block(result), text_block("The answer is 42.")])
+    code = executed_code(1, stage.call.last_user_text)
+    return _made_of(stage, [*code, text_block("The answer is 42.")])
 
 
 @REGISTER.add("citations")
 def citations(stage: Stage) -> Reply:
-    """Text with a citation of a document."""
+    """Text with citations, of the request's own documents when they allow it."""
     citation = {
         "type": "char_location",
         "cited_text": "Simulated.",
@@ -132,7 +129,8 @@ def citations(stage: Stage) -> Reply:
         "start_char_index": 0,
         "end_char_index": 10,
     }
-    return _made_of(stage, [text_block("The document says so.", [citation])])
+    made_up = [text_block("The document says so.", [citation])]
+    return _made_of(stage, cited(stage.call) or made_up)
 
 
 @REGISTER.add("unknown-block")
@@ -144,7 +142,7 @@ def unknown_block(stage: Stage) -> Reply:
 
 @REGISTER.add("refusal")
 def refusal(stage: Stage) -> Reply:
-    """The model declines before it says anything; the content is empty."""
+    """The model declines before it says anything (category=); the content is empty."""
     return _refused(stage, [])
 
 
@@ -163,6 +161,8 @@ def max_tokens(stage: Stage) -> Reply:
 @REGISTER.add("pause-turn")
 def pause_turn(stage: Stage) -> Reply:
     """The server paused a long turn; send the content back to go on."""
+    if stage.call.turns[-1].get("role") == "assistant":
+        return _made_of(stage, [text_block("I searched on and found nothing new.")])
     blocks = [text_block("I am still searching. "), *web_search(1, stage.call.last_user_text)]
     return _made_of(stage, blocks, "pause_turn")
 
@@ -206,7 +206,7 @@ _MAX = "max_tokens"
 def _refused(stage: Stage, blocks: list[Block]) -> Reply:
     details = {
         "type": "refusal",
-        "category": "cyber",
+        "category": stage.call.wish.options.get("category", "cyber"),
         "explanation": "Simulated: the request was <b>classified</b> as a risk.",
     }
     return _made_of(stage, blocks, "refusal", stop_details=details)
