@@ -67,8 +67,11 @@ class Accumulator:
 
         Each call joins the text anew: look once per flush, not once per event.
         """
-        content = [block.to_dict() for block in self._blocks]
-        return {**self._message, "content": content, "usage": dict(self.usage)}
+        return {**self._message, "content": self.blocks(), "usage": dict(self.usage)}
+
+    def blocks(self, first: int = 0, end: int | None = None) -> list[dict[str, Any]]:
+        """Return the content blocks from position `first` to before `end`, as in `message`."""
+        return [block.to_dict() for block in self._blocks[first:end]]
 
     @property
     def stop_reason(self) -> str | None:
