@@ -5,13 +5,20 @@
     lookup.py    get(), all_models(), Catalogue, and learn() what GET /v1/models says (listing.py)
     lifecycle.py sentences about deprecated and retired models
     pricing.py   cost() of a usage record
+    betas.py     the known values of the beta header
+    offers.py    offers(): what the editor may offer for a model and API version
+    switching.py changes(): what another model or API version means for a request, with the
+                 replacements for what no longer fits
     problems.py  problems() of a request, by the checks in checks/
 
 Depends on nothing else of Workbench, and not on Django.
 """
 
 from workbench.catalogue import lifecycle
+from workbench.catalogue.betas import KNOWN_BETAS
+from workbench.catalogue.checks.fields import LARGEST_BODY_BYTES
 from workbench.catalogue.checks.subject import Problem, Request
+from workbench.catalogue.forecast import Forecast, forecast
 from workbench.catalogue.lookup import (
     Catalogue,
     accepts_prefill,
@@ -33,31 +40,43 @@ from workbench.catalogue.model import (
     PriceTier,
     Rules,
 )
+from workbench.catalogue.offers import Offer, offers
 from workbench.catalogue.pricing import Cost, cost
 from workbench.catalogue.problems import problems
+from workbench.catalogue.replacements import Misfit
+from workbench.catalogue.switching import Switch, changes
 
 __all__ = [
     "API_VERSIONS",
     "DEFAULT_API_VERSION",
     "DEFAULT_MODEL",
     "EFFORT_LEVELS",
+    "KNOWN_BETAS",
+    "LARGEST_BODY_BYTES",
     "SAMPLING_FIELDS",
     "THINKING_TYPES",
     "Catalogue",
     "Cost",
+    "Forecast",
+    "Misfit",
     "Model",
+    "Offer",
     "PriceTier",
     "Problem",
     "Request",
     "Rules",
+    "Switch",
     "accepts_prefill",
     "all_models",
+    "changes",
     "cost",
     "current",
+    "forecast",
     "forget",
     "get",
     "learn",
     "lifecycle",
+    "offers",
     "problems",
     "sampling_fields",
 ]

@@ -27,13 +27,6 @@ def mark(model: Model) -> str:
     return model.state if model.state in {"legacy", "unknown"} else ""
 
 
-def days_until_retirement(model: Model, today: date | None = None) -> int | None:
-    """Return the days left (negative when overdue), or None without an announced date."""
-    if model.retires_on is None or model.state == "retired":
-        return None
-    return (model.retires_on - (today or date.today())).days
-
-
 def _retired(model: Model) -> str:
     when = f" on {model.retires_on}" if model.retires_on else ""
     advice = f"choose {model.successor} instead" if model.successor else "choose another model"

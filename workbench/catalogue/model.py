@@ -52,6 +52,14 @@ class Rules:
     effort_levels: tuple[str, ...] | None = None
     """The accepted effort levels, lowest first; empty if the model has no effort setting."""
     default_effort: str | None = None
+    default_display: str | None = None
+    """The `thinking.display` of a request without one: "summarized" or "omitted"."""
+    thinking_bound: bool | None = None
+    """Its thinking comes back only behind the system prompt, tools and turns it was made from."""
+    dense_tokenizer: bool | None = None
+    """Counts about 30 % more tokens for the same text than the models before Claude 4.7."""
+    fine_images: bool | None = None
+    """Sees images of up to 2,576 pixels and 4,784 tokens, as Claude 4.7 and later; else 1,568."""
     system_turns: bool | None = None
     """Turns with the role "system" among the messages."""
     minimum_cache_tokens: int | None = None

@@ -45,6 +45,8 @@ _CHECKS: tuple[Callable[[Subject], Problems], ...] = (
     fields.closed_values,
     fields.model_dependent_values,
     fields.metadata,
+    fields.container,
+    fields.diagnostics,
     fields.beta_fields,
     fields.size,
 )

@@ -1,11 +1,11 @@
-"""Whatever JSON arrives, the answer is a list of problems and never an exception."""
+"""Whatever JSON arrives, the answer is a list of problems, and never an exception."""
 
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.catalogue import Problem, problems
+from workbench.catalogue import Problem, changes, offers, problems
 
 from .examples import NEW, OLD, PlainRequest, body
 
@@ -147,6 +147,13 @@ BETAS = st.lists(st.text(max_size=5), max_size=2)
 def check(api_version: str, betas: list[str], value: Any) -> list[Problem]:
     answer = problems(PlainRequest(api_version, betas, value))
     assert all(isinstance(problem.path, str) and problem.sentence for problem in answer)
+    if isinstance(value, dict):
+        offers("claude-opus-5", api_version, value)
+        for model in ("claude-sonnet-5", "claude-haiku-4-5", "claude-opus-5-5"):
+            switch = changes(
+                value, from_model="", to_model=model, from_version=OLD, to_version=api_version
+            )
+            switch.applied(value, [misfit.id for misfit in switch.misfits])
     return answer
 
 

@@ -87,13 +87,3 @@ def test_legacy_and_unknown_models_are_named_as_such() -> None:
 def test_the_marks_of_a_list_are_short() -> None:
     marks = [life.mark(get(name)) for name in ("claude-sonnet-4-5", "claude-2.1")]
     assert marks == ["retires 2026-11-30", "retired 2025-07-21"]
-
-
-def test_days_until_retirement_count_down_and_below_zero() -> None:
-    model = get("claude-sonnet-4-5")
-    days = [
-        life.days_until_retirement(model, today=day)
-        for day in (date(2026, 11, 20), date(2026, 12, 2))
-    ]
-    assert days == [10, -2]
-    assert life.days_until_retirement(get("claude-opus-5-5")) is None

@@ -40,7 +40,7 @@ def test_a_model_the_upstream_calls_retired_is_refused() -> None:
         (10.5, "whole number"),
         (True, "whole number"),
         (-1, "negative"),
-        (128_001, "at most 128000"),
+        (128_001, "at most 128,000"),
     ],
 )
 def test_max_tokens_is_a_whole_number_within_the_model(value: Any, part: str) -> None:

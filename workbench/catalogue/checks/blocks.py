@@ -16,7 +16,7 @@ from workbench.catalogue.checks.subject import (
     mapping,
     one_of,
 )
-from workbench.catalogue.model import API_VERSIONS
+from workbench.catalogue.model import API_VERSIONS, Model
 
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 LARGEST_IMAGE_CHARACTERS = 10 * 1024 * 1024
@@ -41,14 +41,19 @@ def content_blocks(subject: Subject) -> Problems:
 
 def image_count(subject: Subject) -> Problems:
     """The number of images depends on the model's context."""
-    context = subject.model.context_tokens
-    small = context is not None and context <= SMALL_CONTEXT_TOKENS
-    most = MOST_IMAGES_SMALL_CONTEXT if small else MOST_IMAGES
+    most = most_images(subject.model)
     count = sum(1 for block in _all_blocks(subject) if block.type == "image")
     if count > most:
         yield Problem(
             "messages", f"The request holds {count} images; this model takes at most {most}."
         )
+
+
+def most_images(model: Model) -> int:
+    """Return how many images one request to the model may hold."""
+    context = model.context_tokens
+    small = context is not None and context <= SMALL_CONTEXT_TOKENS
+    return MOST_IMAGES_SMALL_CONTEXT if small else MOST_IMAGES
 
 
 def media_support(subject: Subject) -> Problems:

@@ -10,12 +10,13 @@ from workbench.catalogue.checks.subject import Block, Problem, Problems, Subject
 
 MOST_BREAKPOINTS = 4
 
-_TTLS = ("5m", "1h")
+LIFETIMES = ("5m", "1h")
 
 
 def cache_control(subject: Subject) -> Problems:
     """Breakpoints must be well-formed, at most four, and on cacheable blocks."""
-    marked = [block for block in _cacheable(subject) if block.fields.get("cache_control")]
+    cacheable = _cacheable(subject)
+    marked = [block for block in cacheable if block.fields.get("cache_control") is not None]
     for block in marked:
         yield from _form(block.fields["cache_control"], f"{block.path}.cache_control")
         if block.type in ("thinking", "redacted_thinking"):
@@ -33,7 +34,7 @@ def cache_control(subject: Subject) -> Problems:
 def _form(value: object, path: str) -> Problems:
     if not isinstance(value, Mapping) or value.get("type") != "ephemeral":
         yield Problem(path, 'cache_control must be {"type": "ephemeral"}.')
-    elif value.get("ttl") is not None and value["ttl"] not in _TTLS:
+    elif value.get("ttl") is not None and value["ttl"] not in LIFETIMES:
         yield Problem(f"{path}.ttl", 'The cache lifetime must be "5m" or "1h".')
 
 

@@ -14,8 +14,9 @@ from workbench.catalogue.checks.subject import (
 )
 from workbench.catalogue.model import API_VERSIONS
 
-# The documented limit is 32 MB; taken as MiB, so that nothing is refused that might pass.
-LARGEST_BODY_BYTES = 32 * 1024 * 1024
+# "32 MB" is read as the smaller one: only the text is counted, and a request that is refused
+# after its upload costs more than one that is refused here. https://docs.anthropic.com/en/api/errors
+LARGEST_BODY_BYTES = 32 * 1000 * 1000
 
 # Field -> the beta that switches it on ("" where the pages read do not name it).
 BETA_FIELDS = {
@@ -31,7 +32,7 @@ _TURN_BETA_FIELDS = {
     "clear_at": "mid-conversation-system-clear-at-2026-08-21",
     "output_config": "mid-conversation-output-config-2026-07-01",
 }
-_CLOSED = {
+CLOSED_VALUES = {
     "service_tier": ("auto", "standard_only"),
     "inference_geo": ("global", "us"),
     "speed": ("standard", "fast"),
@@ -65,7 +66,7 @@ def max_tokens(subject: Subject) -> Problems:
         yield Problem("max_tokens", "Max tokens must not be negative.")
     elif most is not None and value > most:
         name = subject.model.display_name
-        yield Problem("max_tokens", f"{name} writes at most {most} tokens; lower max tokens.")
+        yield Problem("max_tokens", f"{name} writes at most {most:,} tokens; lower max tokens.")
 
 
 def stop_sequences(subject: Subject) -> Problems:
@@ -87,7 +88,7 @@ def stop_sequences(subject: Subject) -> Problems:
 
 def closed_values(subject: Subject) -> Problems:
     """Fields with a short list of possible values must hold one of them."""
-    for name, values in _CLOSED.items():
+    for name, values in CLOSED_VALUES.items():
         value = subject.body.get(name)
         if value is not None and value not in values:
             yield Problem(name, f"{name} must be {one_of(values)}; choose one or remove it.")
@@ -114,6 +115,23 @@ def metadata(subject: Subject) -> Problems:
         yield Problem("metadata", "metadata must be an object.")
     elif not isinstance(value.get("user_id"), str | None):
         yield Problem("metadata.user_id", "The user id in metadata must be a text.")
+
+
+def container(subject: Subject) -> Problems:
+    """The container is its id, or an object with an id and skills."""
+    if not isinstance(subject.body.get("container"), str | Mapping | None):
+        yield Problem("container", "container must be an id or an object.")
+
+
+def diagnostics(subject: Subject) -> Problems:
+    """diagnostics names the answer whose cached prefix this request should have met."""
+    value = subject.body.get("diagnostics")
+    if not isinstance(value, Mapping | None):
+        yield Problem("diagnostics", "diagnostics must be an object.")
+    elif not isinstance(mapping(value).get("previous_message_id"), str | None):
+        yield Problem(
+            "diagnostics.previous_message_id", "The id of the message before must be a text."
+        )
 
 
 def beta_fields(subject: Subject) -> Problems:
@@ -151,5 +169,5 @@ def size(subject: Subject) -> Problems:
         elif isinstance(value, list | tuple):
             waiting.extend(value)
     if total > LARGEST_BODY_BYTES:
-        megabytes = total // (1024 * 1024)
+        megabytes = total // 1_000_000
         yield Problem("", f"The request is {megabytes} MB; the API takes at most 32 MB.")

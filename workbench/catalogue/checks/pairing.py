@@ -99,8 +99,8 @@ def _has_id(block: Block) -> bool:
 
 
 def _open_server_tool(parts: tuple[Block, ...]) -> bool:
-    finished = [block.fields.get("tool_use_id") for block in parts]
+    finished = {str(block.fields.get("tool_use_id")) for block in parts}
     return any(
-        block.type == "server_tool_use" and block.fields.get("id") not in finished
+        block.type == "server_tool_use" and str(block.fields.get("id")) not in finished
         for block in parts
     )

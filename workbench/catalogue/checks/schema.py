@@ -5,11 +5,12 @@ schema from outside may be nested deeper than Python's call stack.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 from urllib.parse import unquote
 
+from workbench.catalogue.checks.schema_shape import shape_problems
 from workbench.catalogue.checks.subject import Problem, Problems, Subject, items, mapping, shown
 
 _REFUSED = (
@@ -37,15 +38,18 @@ def output_format(subject: Subject) -> Problems:
     elif not isinstance(value.get("schema"), Mapping):
         yield Problem(f"{path}.schema", "The output format needs a JSON Schema object.")
     else:
+        yield from shape_problems(value["schema"], f"{path}.schema")
         yield from schema_problems(value["schema"], f"{path}.schema")
 
 
 def schema_problems(schema: Mapping[str, Any], path: str) -> Problems:
     """Yield what the API's subset of JSON Schema refuses in this schema."""
-    for where, part in _walk(schema, path):
+    parts = list(_walk(schema, path))
+    referring = _referring(parts)
+    for where, part in parts:
         yield from _keywords(part, where)
         yield from _object(part, where)
-        yield from _combination(part, where)
+        yield from _combination(part, where, referring)
         yield from _reference(schema, part, where)
     if _is_recursive(schema):
         yield Problem(path, "The schema refers to itself; write it without recursion.")
@@ -101,9 +105,18 @@ def _object(part: Mapping[str, Any], path: str) -> Problems:
         )
 
 
-def _combination(part: Mapping[str, Any], path: str) -> Problems:
+def _referring(parts: Sequence[tuple[str, Mapping[str, Any]]]) -> set[int]:
+    """Return the ids of the parts that hold a $ref, at any depth; holders stand before the held."""
+    found: set[int] = set()
+    for _, part in reversed(parts):
+        if "$ref" in part or any(id(child) in found for _, child in _children(part, "")):
+            found.add(id(part))
+    return found
+
+
+def _combination(part: Mapping[str, Any], path: str, referring: set[int]) -> Problems:
     for index, child in enumerate(items(part.get("allOf"))):
-        if isinstance(child, Mapping) and any("$ref" in inner for _, inner in _walk(child, "")):
+        if id(child) in referring:
             yield Problem(f"{path}.allOf.{index}", "Structured outputs take no $ref inside allOf.")
 
 
@@ -132,24 +145,25 @@ def _resolved(schema: Mapping[str, Any], reference: str) -> Mapping[str, Any] | 
 
 
 def _is_recursive(schema: Mapping[str, Any]) -> bool:
-    leads_to: dict[str, set[str]] = {}
-    waiting = sorted(_references(schema))
+    """Return whether a part leads back to itself, by what it holds and where its $ref points."""
+    leads_to: dict[int, set[int]] = {}
+    waiting: list[Mapping[str, Any]] = [schema]
     while waiting:
-        reference = waiting.pop()
-        if reference not in leads_to:
+        part = waiting.pop()
+        if id(part) in leads_to:
+            continue
+        following = [child for _, child in _children(part, "")]
+        reference = part.get("$ref")
+        if isinstance(reference, str) and _is_pointer(reference):
             target = _resolved(schema, reference)
-            leads_to[reference] = _references(target) if target is not None else set()
-            waiting.extend(leads_to[reference])
+            following += [target] if target is not None else []
+        leads_to[id(part)] = {id(each) for each in following}
+        waiting += following
     try:
         TopologicalSorter(leads_to).prepare()
     except CycleError:
         return True
     return False
-
-
-def _references(schema: Mapping[str, Any]) -> set[str]:
-    found = (part.get("$ref") for _, part in _walk(schema, ""))
-    return {target for target in found if isinstance(target, str) and _is_pointer(target)}
 
 
 def _is_pointer(reference: str) -> bool:

@@ -18,7 +18,7 @@ from workbench.catalogue.model import EFFORT_LEVELS
 
 SMALLEST_BUDGET_TOKENS = 1024
 
-_DISPLAYS = ("summarized", "omitted")
+DISPLAYS = ("summarized", "omitted")
 
 
 def thinking(subject: Subject) -> Problems:
@@ -71,9 +71,9 @@ def _supported_type(subject: Subject, kind: str) -> Problems:
         return
     if kind not in rules.thinking_types:
         name = subject.model.display_name
-        advice = f"use {one_of(sorted(rules.thinking_types))} or remove the field"
-        if not rules.thinking_types:
-            advice = "remove the field"
+        advice = "remove the field"
+        if rules.thinking_types:
+            advice = f"use {one_of(sorted(rules.thinking_types))} or {advice}"
         yield Problem("thinking.type", f'{name} does not take thinking "{shown(kind)}"; {advice}.')
 
 
@@ -83,11 +83,11 @@ def _budget(subject: Subject, budget: object) -> Problems:
         yield Problem(path, "Give the thinking budget as a whole number of tokens.")
         return
     if budget < SMALLEST_BUDGET_TOKENS:
-        yield Problem(path, f"The thinking budget must be at least {SMALLEST_BUDGET_TOKENS}.")
+        yield Problem(path, f"The thinking budget must be at least {SMALLEST_BUDGET_TOKENS:,}.")
     most = subject.body.get("max_tokens")
     # With interleaved thinking the budget spans all calls of a turn and may exceed one answer.
     if isinstance(most, int) and budget >= most and not subject.has_beta("interleaved-thinking"):
-        yield Problem(path, f"The thinking budget must be below max tokens ({most}).")
+        yield Problem(path, f"The thinking budget must be below max tokens ({most:,}).")
 
 
 def _display(subject: Subject, display: object) -> Problems:
@@ -96,8 +96,8 @@ def _display(subject: Subject, display: object) -> Problems:
         if not subject.has_beta("thinking-display-updates"):
             beta = "thinking-display-updates-2026-08-18"
             yield Problem(path, f'The display "updates" needs the beta "{beta}".')
-    elif display is not None and display not in _DISPLAYS:
-        yield Problem(path, f"The display of thinking must be {one_of(_DISPLAYS)}.")
+    elif display is not None and display not in DISPLAYS:
+        yield Problem(path, f"The display of thinking must be {one_of(DISPLAYS)}.")
 
 
 def _supported_effort(subject: Subject, level: str) -> Problems:

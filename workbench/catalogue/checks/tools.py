@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 from workbench.catalogue.checks.schema import schema_problems
+from workbench.catalogue.checks.schema_shape import shape_problems
 from workbench.catalogue.checks.subject import (
     Block,
     Problem,
@@ -21,7 +22,7 @@ from workbench.catalogue.checks.subject import (
 TOOL_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 MOST_STRICT_TOOLS = 20
 
-_CHOICES = ("auto", "any", "tool", "none")
+CHOICES = ("auto", "any", "tool", "none")
 
 
 def tools(subject: Subject) -> Problems:
@@ -51,7 +52,7 @@ def tool_choice(subject: Subject) -> Problems:
     value = subject.body.get("tool_choice")
     if value is None:
         return
-    if not isinstance(value, Mapping) or value.get("type") not in _CHOICES:
+    if not isinstance(value, Mapping) or value.get("type") not in CHOICES:
         yield Problem("tool_choice", "The type of tool_choice must be auto, any, tool or none.")
         return
     if value["type"] in ("any", "tool"):
@@ -84,6 +85,8 @@ def _input_schema(tool: Block) -> Problems:
         yield Problem(path, "A tool needs an input schema, a JSON Schema object.")
     elif schema.get("type") != "object":
         yield Problem(f"{path}.type", 'The input schema of a tool must have the type "object".')
+    else:
+        yield from shape_problems(schema, path)
 
 
 def _strict(tool: Block) -> Problems:

@@ -31,7 +31,7 @@ def messages(subject: Subject) -> Problems:
     elif not isinstance(value, list | tuple):
         yield Problem("messages", "messages must be a list of turns.")
     elif len(value) > LARGEST_TURN_COUNT:
-        yield Problem("messages", f"The API takes at most {LARGEST_TURN_COUNT} turns.")
+        yield Problem("messages", f"The API takes at most {LARGEST_TURN_COUNT:,} turns.")
     for index, message in enumerate(items(value)):
         if not isinstance(message, Mapping):
             yield Problem(f"messages.{index}", "A turn must be an object with role and content.")

@@ -19,6 +19,10 @@ _FABLE_5_2 = (
 # the minimum cache length are not stated in any page read, so they stay unknown.
 _FABLE_5_2_RULES = Rules(
     sampling=False,
+    default_display="omitted",
+    dense_tokenizer=True,
+    fine_images=True,
+    thinking_bound=True,
     prefill=False,
     thinking_default="always",
     thinking_types=frozenset({"adaptive"}),
@@ -29,6 +33,10 @@ _FABLE_5_2_RULES = Rules(
 )
 _FABLE_5_1_RULES = Rules(
     sampling=False,
+    default_display="omitted",
+    dense_tokenizer=True,
+    fine_images=True,
+    thinking_bound=True,
     prefill=False,
     forced_tool_choice=False,
     thinking_default="always",
@@ -88,6 +96,10 @@ CURRENT: tuple[Model, ...] = (
         ),
         rules=Rules(
             sampling=False,
+            default_display="omitted",
+            dense_tokenizer=True,
+            fine_images=True,
+            thinking_bound=False,
             exact_top_p=True,
             prefill=False,
             forced_tool_choice=True,
@@ -115,6 +127,10 @@ CURRENT: tuple[Model, ...] = (
         prices=(price("2", "10", write_5m="2.50", write_1h="4", read="0.10"),),
         rules=Rules(
             sampling=False,
+            default_display="omitted",
+            dense_tokenizer=True,
+            fine_images=True,
+            thinking_bound=True,
             prefill=False,
             forced_tool_choice=False,
             thinking_default="on",
@@ -142,6 +158,10 @@ CURRENT: tuple[Model, ...] = (
         # Fast mode exists for this model, its price is not published in the pages read.
         rules=Rules(
             sampling=False,
+            default_display="omitted",
+            dense_tokenizer=True,
+            fine_images=True,
+            thinking_bound=True,
             prefill=False,
             forced_tool_choice=False,
             thinking_default="always",

@@ -12,7 +12,15 @@ from workbench.catalogue.model import DEFAULT_MODEL, Model, PriceTier, Rules
 
 _SOURCE = "docs 2026-10-10: model-deprecations, pricing"
 
-_RULES = Rules(sampling=True, prefill=True, effort_levels=NO_EFFORT, inference_geo=False)
+_RULES = Rules(
+    sampling=True,
+    prefill=True,
+    effort_levels=NO_EFFORT,
+    dense_tokenizer=False,
+    fine_images=False,
+    thinking_bound=False,
+    inference_geo=False,
+)
 
 _SUCCESSORS = {
     "opus": "claude-opus-5-5",
