@@ -129,7 +129,11 @@ USE_I18N = False
 
 # A prompt of 5 MB, percent-encoded, and 1,500 variables fit; asgi.py refuses larger bodies first.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100_000
+# More images than a request may hold, so that the sentence about them is said in the right place.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
+# Every uploaded file goes to disk: another process looks into it there.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 BODY_LIMIT_ANONYMOUS = 64 * 1024
 BODY_LIMIT_SIGNED_IN = 40 * 1024 * 1024
 
@@ -160,7 +164,7 @@ STATIC_ROOT = configuration.static_root
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "workbench.joined_files.JoinedFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 

@@ -6,17 +6,13 @@ en dash, an unknown cost is the word "unknown": never a zero.
 
 from __future__ import annotations
 
-import functools
-import json
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from django.conf import settings
 from django.forms import BoundField
 from django.template import Context, Library
-from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -28,21 +24,7 @@ Figure = int | float | Missing
 
 ABSENT = "–"
 THEMES = ("light", "dark")
-SCRIPTS = Path(__file__).resolve().parent.parent / "static" / "js"
 TIME_FORMATS = {"datetime": "%-d %b %Y, %H:%M", "date": "%-d %b %Y", "clock": "%H:%M"}
-
-
-@register.simple_tag(takes_context=True)
-def import_map(context: Context) -> SafeString:
-    """The ``<script type="importmap">`` that leads each module's plain address to its hashed file.
-
-    Modules import each other by relative paths; the browser resolves those to plain addresses
-    first and looks them up here.
-    """
-    content = _import_map(settings.DEBUG).replace("<", "\\u003c")
-    return format_html(
-        '<script type="importmap"{}>{}</script>', csp_nonce(context), mark_safe(content)
-    )
 
 
 @register.simple_tag(takes_context=True)
@@ -102,6 +84,12 @@ def number(value: Figure) -> str:
 
 
 @register.filter
+def entry(mapping: Mapping[str, Any] | Missing, key: object) -> Any:
+    """What a mapping holds under ``key``; nothing of a missing mapping or key."""
+    return mapping.get(str(key)) if mapping else None
+
+
+@register.filter
 def cost(usd: Decimal | Missing) -> str:
     """US dollars: two places from $1 on, below that four significant ones at most."""
     if usd is None or usd == "":
@@ -113,6 +101,12 @@ def cost(usd: Decimal | Missing) -> str:
         return "< $0.0001"
     step = Decimal("0.01") if abs(amount) >= 1 else Decimal("0.0001")
     return f"${amount.quantize(step, ROUND_HALF_UP):,}"
+
+
+@register.filter
+def share(part: float) -> str:
+    """``0.125`` as ``12.5 %``; little as ``under 0.1 %``."""
+    return "under 0.1 %" if 0 < part < 0.001 else f"{part * 100:,.1f} %"
 
 
 @register.filter
@@ -140,11 +134,3 @@ def described_by(field: BoundField, ids: str) -> str:
     if field.errors:
         attributes["aria-invalid"] = "true"
     return field.as_widget(attrs=attributes)
-
-
-@functools.cache
-def _import_map(fresh: bool) -> str:
-    """The map as JSON; ``fresh`` only keeps a changed DEBUG from meeting an old answer."""
-    names = sorted(f"js/{path.relative_to(SCRIPTS).as_posix()}" for path in SCRIPTS.rglob("*.js"))
-    addresses = {f"{settings.STATIC_URL}{name}": static(name) for name in names}
-    return json.dumps({"imports": addresses}, separators=(",", ":"))

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from django.template import Context
-from django.test import RequestFactory, override_settings
+from django.test import RequestFactory
 
 from workbench import template_tags
-
-PLAIN_STATIC_FILES = {
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-}
 
 
 def context(path: str = "/", **cookies: str) -> Context:
@@ -100,17 +94,3 @@ def test_a_chosen_theme_is_in_the_first_byte_of_the_page(theme):
 @pytest.mark.parametrize("cookie", ["", "system", '"><script>'])
 def test_a_theme_cookie_that_is_no_theme_leaves_no_trace(cookie):
     assert template_tags.theme_attribute(context(theme=cookie)) == ""
-
-
-@override_settings(STORAGES=PLAIN_STATIC_FILES)
-def test_the_import_map_names_every_module_of_the_product():
-    template_tags._import_map.cache_clear()
-    html = template_tags.import_map(context())
-    template_tags._import_map.cache_clear()
-
-    imports = json.loads(html[html.index("{") : html.rindex("}") + 1])["imports"]
-
-    root = Path(template_tags.SCRIPTS)
-    modules = {f"/static/js/{path.relative_to(root).as_posix()}" for path in root.rglob("*.js")}
-    assert set(imports) == modules
-    assert "/static/js/components/editor.js" in modules
