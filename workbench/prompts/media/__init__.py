@@ -1,0 +1,1 @@
+"""Images, PDF files and plain text: checked by their content, kept once per team, measured."""
