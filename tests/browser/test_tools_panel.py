@@ -1,0 +1,159 @@
+"""The tools panel by keyboard alone, and what of it reaches the wire."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from .test_accessibility import assert_accessible
+from .test_keyboard import tab_to
+from .visiting import Visitor
+from .workbench_page import WorkbenchPage, until
+
+BROKEN = '{\n"type": "object",\n"properties": {"city": {"type": "string"},}\n}'
+ODD = '{\n"type": "object",\n"properties": {\n"city": {"type": "strng"}}\n}'
+MENDED = '{"type": "object", "properties": {"city": {"type": "string", "minLength": 1}}}'
+
+
+def test_tools_by_keyboard_alone(workbench: WorkbenchPage) -> None:
+    page, keys = workbench.page, workbench.page.keyboard
+    workbench.user.fill("Hello\nsimulate: answer tokens=5")
+    _write_a_tool(page)
+    _break_and_mend_its_schema(page)
+    _add_a_web_search(page)
+    workbench.saved()
+    keys.press("ControlOrMeta+Enter")
+    workbench.ends()
+    tab_to(page, "Request")
+    keys.press("Enter")
+    assert _request(page)["tools"] == [
+        {
+            "name": "weather_now",
+            "description": "Returns the current weather of a city. Use it when somebody asks about"
+            " the weather now, not about the past or the days to come.",
+            "input_schema": json.loads(MENDED),
+        },
+        {
+            "type": "web_search_20260318",
+            "name": "web_search",
+            "allowed_domains": ["example.org", "example.com"],
+        },
+    ]
+
+
+def _write_a_tool(page: Page) -> None:
+    keys = page.keyboard
+    tab_to(page, "Tools .*")
+    keys.press("Enter")
+    tab_to(page, "Add tool")
+    keys.press("Enter")
+    expect(page.get_by_label("Name", exact=True).first).to_be_focused()
+    keys.press("ControlOrMeta+a")
+    keys.type("weather_now")
+    tab_to(page, "Remove parameter unit")
+    keys.press("Enter")
+    expect(page.get_by_role("group", name="Parameter unit")).to_have_count(0)
+    tab_to(page, "Add parameter")
+    keys.press("Enter")
+    new = page.get_by_role("group", name="Parameter without a name")
+    expect(new.get_by_label("Name")).to_be_focused()
+    keys.type("days")
+    keys.press("Tab")
+    keys.type("integer")
+    tab_to(page, "JSON Schema", "Shift+Tab")
+    keys.press("Enter")
+    schema = page.get_by_label("JSON Schema of the parameters of weather_now")
+    expect(schema).to_have_value(re.compile(r'"days": \{\s+"type": "integer"'))
+
+
+def _break_and_mend_its_schema(page: Page) -> None:
+    tab_to(page, "JSON Schema of the parameters of weather_now")
+    _replace(page, BROKEN)
+    problem = page.locator("[id^=error-tool-][id$=-schema]")
+    expect(problem).to_contain_text("line 3, column")
+    _replace(page, ODD)
+    expect(problem).to_contain_text("Line 4: ")
+    expect(problem).to_contain_text("strng")
+    _replace(page, MENDED)
+    expect(problem).to_be_empty()
+    expect(page.locator("#tools-summary")).to_have_text("1: weather_now")
+
+
+def _add_a_web_search(page: Page) -> None:
+    keys = page.keyboard
+    tab_to(page, "Tool to add")
+    keys.press("ArrowDown")
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(page.get_by_label("Version", exact=True)).to_be_focused()
+    tab_to(page, "Only these domains")
+    keys.type("example.org")
+    keys.press("Enter")
+    keys.type("example.com")
+
+
+def test_moving_and_removing_keep_the_focus_near(workbench: WorkbenchPage) -> None:
+    page = workbench.page
+    page.locator("#tools-panel > summary").press("Enter")
+    for stem in ("bash", "memory"):
+        page.get_by_label("Tool to add").select_option(stem)
+        page.get_by_role("button", name="Add tool").press("Enter")
+        expect(page.locator("#tools")).to_contain_text(stem)
+    memory = page.get_by_role("group", name="memory", exact=True)
+    memory.get_by_role("button", name="Move up").press("Enter")
+    expect(page.locator("#tools > div").first).to_contain_text("memory")
+    expect(memory.get_by_role("button", name="Move up")).to_be_focused()
+    memory.get_by_role("button", name="Remove tool").press("Enter")
+    expect(page.locator("#restore-tool")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#tools > div")).to_have_count(2)
+    expect(page.locator("#tools-summary")).to_have_text("2: memory, bash")
+
+
+def test_a_mock_is_written_and_tried(workbench: WorkbenchPage) -> None:
+    page = workbench.page
+    page.locator("#tools-panel > summary").press("Enter")
+    page.get_by_role("button", name="Add tool").press("Enter")
+    page.locator("#tools summary", has_text="Mocked result").press("Enter")
+    page.get_by_role("button", name="Rules").press("Enter")
+    page.get_by_label("Field of the input").fill("city")
+    page.get_by_label("Value", exact=True).fill("Paris")
+    page.get_by_label("Result", exact=True).fill("20 C in {{input.city}}")
+    page.get_by_label("Input to try").fill('{"city": "Paris"}')
+    page.get_by_role("button", name="Try it").press("Enter")
+    expect(page.locator("[id$=-tried]")).to_contain_text("20 C in Paris")
+    workbench.saved()
+    page.reload()
+    page.get_by_role("group", name="get_weather", exact=True).locator("summary").first.click()
+    expect(page.locator("[id$=-mock-summary]")).to_have_text("1 rule")
+
+
+def test_the_open_panel_is_accessible(visit: Visitor) -> None:
+    workbench = WorkbenchPage.on_new_draft(visit(bypass_csp=True, reduced_motion="reduce"))
+    page = workbench.page
+    page.locator("#tools-panel > summary").click()
+    for number, stem in enumerate(("client", "web_fetch", "text_editor"), 1):
+        page.get_by_label("Tool to add").select_option(stem)
+        page.get_by_role("button", name="Add tool").click()
+        expect(page.locator("#tools > div")).to_have_count(number)
+    page.locator("#tools details").evaluate_all("all => all.forEach(one => { one.open = true })")
+    page.get_by_role("button", name="Rules").first.click()
+    expect(page.get_by_label("Field of the input")).to_be_visible()
+    page.get_by_label("Description").first.fill("short")
+    workbench.saved()
+    assert_accessible(page)
+
+
+def _replace(page: Page, text: str) -> None:
+    """Writes ``text`` into the focused field instead of what it holds."""
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(text)
+
+
+def _request(page: Page) -> Any:
+    """The body of the request on the screen."""
+    shown = page.locator("#response pre").first
+    return json.loads(until(lambda: shown.text_content(), page))
