@@ -1,11 +1,19 @@
-/** `<wb-dialog for="id"><button>…</button></wb-dialog>` opens that `<dialog>`; `[data-close]` in it closes. */
+/**
+ * `<wb-dialog for="id"><button>…</button></wb-dialog>` opens that `<dialog>`, with `data-now` as soon as it is on
+ * the page; `[data-close]` in it closes. `<data data-restores="id" value>` in it gives a field its old value then.
+ */
 class WbDialog extends HTMLElement {
   connectedCallback() {
     this.addEventListener('click', this);
+    if ('now' in this.dataset) this.#open();
   }
 
   handleEvent(event) {
-    if (event.target.closest('button')) document.getElementById(this.getAttribute('for'))?.showModal();
+    if (event.target.closest('button')) this.#open();
+  }
+
+  #open() {
+    document.getElementById(this.getAttribute('for'))?.showModal();
   }
 }
 
@@ -16,5 +24,13 @@ document.addEventListener('click', (event) => {
   // A press on the shade behind a dialog lands on the dialog element itself.
   if (event.target.nodeName === 'DIALOG' && isOutside(event, event.target.getBoundingClientRect())) event.target.close();
 });
+
+document.addEventListener('close', ({ target }) => {
+  for (const { dataset, value } of target.querySelectorAll('data[data-restores]')) {
+    const field = document.getElementById(dataset.restores);
+    field.value = value;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+}, true); // the event of a dialog does not bubble
 
 const isOutside = ({ clientX: x, clientY: y }, box) => x < box.left || x > box.right || y < box.top || y > box.bottom;
