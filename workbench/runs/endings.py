@@ -6,85 +6,170 @@ is shown by its own name.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
+from .answer.texts import mapping_of
+from .failures import FAILURES, OTHER_FAILURE
 from .models import Run, State
 from .reasons import CANCELLED, REASONS
+from .refusals import refusal_sentences
 
 
 @dataclass(frozen=True)
 class Ending:
-    """``mark`` is a word, ``tone`` the colour of its chip, ``sentence`` says what happened."""
+    """``mark`` is a word, ``tone`` the colour of its chip, ``sentence`` says what happened.
+
+    ``action`` is the next useful step: ``raise`` (more room), ``continue``, ``send_results``,
+    ``run_again``, ``edit`` (change the request), ``lower_tokens``, ``switch_model``, ``wait``,
+    ``fix_connection`` (key, billing, network: outside the request), or "" when nothing is left to
+    do. ``advice`` says it in one sentence; "" where ``sentence`` does already. ``retry_at`` is the
+    moment from which the API takes the request again, if it said so.
+    """
 
     mark: str
     tone: str
     sentence: str
-    raise_limit: bool = False
+    action: str = ""
+    advice: str = ""
+    retry_at: datetime | None = None
+
+    @property
+    def raise_limit(self) -> bool:
+        """True if more room for the answer would help."""
+        return self.action == "raise"
 
 
 STOP_REASONS = {
     "end_turn": Ending("Finished", "ok", "The model finished its answer."),
     "max_tokens": Ending(
-        "Cut by max tokens", "warn", "The answer reached max tokens and was cut.", raise_limit=True
+        "Cut by max tokens",
+        "warn",
+        "The answer reached max tokens and was cut.",
+        "raise",
+        "Raise max tokens and run again, or continue from here where that is possible.",
     ),
     "stop_sequence": Ending("Stop sequence", "ok", "The model wrote a stop sequence."),
     "tool_use": Ending(
-        "Asks for a tool", "info", "The model asks for tools and waits for their results."
+        "Asks for a tool",
+        "info",
+        "The model asks for tools and waits for their results.",
+        "send_results",
+        "Give the result of each call and send them together.",
     ),
     "pause_turn": Ending(
-        "Paused", "info", "The model paused a long turn. Continue to let it carry on."
+        "Paused",
+        "info",
+        "The model paused a long turn.",
+        "continue",
+        "Continue to let it carry on.",
     ),
-    "refusal": Ending("Refused", "warn", "A safety classifier declined to answer."),
+    "refusal": Ending(
+        "Refused",
+        "warn",
+        "A safety classifier declined to answer.",
+        "edit",
+        "Change the request, or ask another model.",
+    ),
     "model_context_window_exceeded": Ending(
-        "Context full", "warn", "The context window is full, so the answer was cut."
+        "Context full",
+        "warn",
+        "The context window is full, so the answer was cut.",
+        "edit",
+        "Shorten the conversation, or choose a model with a larger context window.",
     ),
-    "compaction": Ending("Compacted", "info", "The conversation was compacted."),
+    "compaction": Ending(
+        "Compacted",
+        "info",
+        "The conversation was compacted.",
+        "continue",
+        "Continue to let the model go on from the summary.",
+    ),
 }
-NO_REASON = Ending("Ended", "info", "The answer ended without a stop reason.")
-STATES = {
-    State.FAILED: ("Failed", "error"),
-    State.INTERRUPTED: ("Interrupted", "warn"),
-    State.CANCELLED: ("Stopped", "warn"),
-}
+NO_REASON = Ending(
+    "Ended",
+    "info",
+    "The answer ended without a stop reason.",
+    "run_again",
+    "Run it again if something is missing.",
+)
+PRE_WARM = Ending(
+    "Cache warmed",
+    "ok",
+    "Max tokens was 0: nothing was generated on purpose, the prompt was only put into the cache.",
+)
+THOUGHT_IT_ALL = "Thinking used all of max tokens, so no text was written."
+STOPPED = Ending(
+    "Stopped", "warn", REASONS[CANCELLED][1], "run_again", "Run it again for the whole answer."
+)
+_YEAR = 365 * 24 * 3600  # in seconds
+TONES = {State.FAILED: "error", State.INTERRUPTED: "warn"}
 
 
 def ending_of(run: Run) -> Ending:
     """The ending of a terminal run; raises ``KeyError`` for one that is still going on."""
     if run.state == State.SUCCEEDED:
         return _of_stop_reason(run)
-    mark, tone = STATES[State(run.state)]
-    error = run.error or {}
-    stopped = run.state == State.CANCELLED
-    sentence = REASONS[CANCELLED][1] if stopped else error.get("sentence", "")
-    if known := error.get("stop_reason"):
-        sentence += f" The model had already given its stop reason: {known}."
-    return Ending(mark, tone, sentence)
+    error = mapping_of(run.error)
+    known = error.get("stop_reason")
+    behind = f" The model had already given its stop reason: {known}." if known else ""
+    if run.state == State.CANCELLED:
+        return _saying(STOPPED, STOPPED.sentence + behind)
+    tone = TONES[State(run.state)]
+    failure = FAILURES.get(run.error_kind or run.ending, OTHER_FAILURE)
+    sentence = str(error.get("sentence") or "").strip()
+    retry_at = _retry_at(run, error.get("retry_after_seconds"))
+    return Ending(failure.mark, tone, sentence + behind, failure.action, failure.advice, retry_at)
+
+
+def _retry_at(run: Run, seconds: Any) -> datetime | None:
+    """When the wait that the API asked for is over; None if it asked for none, or for years."""
+    if not isinstance(seconds, int | float) or run.finished_at is None:
+        return None
+    return run.finished_at + timedelta(seconds=seconds) if 0 < seconds < _YEAR else None
 
 
 def _of_stop_reason(run: Run) -> Ending:
-    message = run.message or {}
+    message = mapping_of(run.message)
     reason = run.ending
+    if reason == "max_tokens" and run.message_request.body.get("max_tokens") == 0:
+        return PRE_WARM
     unknown = Ending(reason, "info", f"The model stopped with the reason “{reason}”.")
     ending = STOP_REASONS.get(reason, unknown) if reason else NO_REASON
-    sentence = ending.sentence
+    sentences = [ending.sentence]
     if reason == "stop_sequence" and message.get("stop_sequence"):
-        sentence = f"The model wrote the stop sequence “{message['stop_sequence']}”."
+        sentences = [f"The model wrote the stop sequence “{message['stop_sequence']}”."]
     if reason == "refusal":
-        sentence += _refusal(message.get("stop_details"))
-    if not _has_output(message):
-        sentence += " The model returned no text."
-    return Ending(ending.mark, ending.tone, sentence, ending.raise_limit)
+        sentences += refusal_sentences(message)
+    if reason == "max_tokens" and _has_only_thought(message):
+        sentences = [THOUGHT_IT_ALL]
+    elif not _has_output(message):
+        sentences.append("The model returned no text.")
+    return _saying(ending, " ".join(sentences))
 
 
-def _refusal(details: object) -> str:
-    if not isinstance(details, dict):
-        return ""
-    category = f" Category: {details['category']}." if details.get("category") else ""
-    explanation = f" {details['explanation']}" if details.get("explanation") else ""
-    return category + explanation
+def _saying(ending: Ending, sentence: str) -> Ending:
+    return Ending(ending.mark, ending.tone, sentence, ending.action, ending.advice)
 
 
-def _has_output(message: dict[str, object]) -> bool:
+def _blocks(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     content = message.get("content")
     blocks = content if isinstance(content, list) else []
-    return any(block.get("type") != "text" or block.get("text") for block in blocks)
+    return [block if isinstance(block, Mapping) else {"value": block} for block in blocks]
+
+
+def _has_output(message: Mapping[str, Any]) -> bool:
+    return any(block.get("type") != "text" or block.get("text") for block in _blocks(message))
+
+
+def _has_only_thought(message: Mapping[str, Any]) -> bool:
+    """Whether all that came is thinking; its text may be hidden, its tokens are counted."""
+    shown = [
+        block for block in _blocks(message) if block.get("type") != "text" or block.get("text")
+    ]
+    details = mapping_of(mapping_of(message.get("usage")).get("output_tokens_details"))
+    thought = {"thinking", "redacted_thinking"}
+    is_thinking = all(block.get("type") in thought for block in shown)
+    return is_thinking and bool(shown or details.get("thinking_tokens"))

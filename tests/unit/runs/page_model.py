@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from workbench.messages_api import Accumulator, BadStream, StreamEvent, decode_event
-from workbench.runs.fragments import AnswerView
+from workbench.runs.answer.fragments import AnswerView
 
 VOID = {"br", "hr"}
 
@@ -90,6 +90,9 @@ class Page:
                 target.children = piece.children
             elif style == "beforeend":
                 target.children += piece.children
+            elif style == "beforebegin":
+                at = self.answer.children.index(target)
+                self.answer.children[at:at] = piece.children
             else:
                 assert style == "append"
                 target.add_text(piece.text)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from workbench.messages_api import Accumulator
-from workbench.runs.answer_boxes import BROKEN_JSON, NO_THINKING, REDACTED, TOO_DEEP, pretty
-from workbench.runs.fragments import AnswerView, plain_text, render_message, render_plain
+from workbench.runs.answer.boxes import BROKEN_JSON, NO_THINKING, REDACTED
+from workbench.runs.answer.fragments import AnswerView, plain_text, render_message, render_plain
+from workbench.runs.answer.json_text import TOO_DEEP, pretty
 
 from .page_model import Page, block, parsed, start, watched
 
@@ -59,7 +60,7 @@ def test_a_tool_call_shows_its_input_as_it_grows_and_then_as_json():
     first = {"type": "tool_use", "id": "t", "name": "<b>weather</b>", "input": {}}
     deltas = [{"type": "input_json_delta", "partial_json": p} for p in ("", '{"city":', '"Bern"}')]
     events = block(0, first, *deltas)
-    assert shown(*events).answer.text == 'Tool call <b>weather</b>{\n  "city": "Bern"\n}'
+    assert shown(*events).answer.text == 'Tool call <b>weather</b> t{\n  "city": "Bern"\n}'
     view, accumulator = AnswerView(42), Accumulator()
     for one in [start(), *events[:-1]]:
         view.feed(accumulator.apply(one), accumulator)
@@ -81,7 +82,7 @@ def test_an_empty_or_broken_input_is_shown(pieces, text):
     first = {"type": "server_tool_use", "id": "t", "name": "f", "input": {}}
     deltas = [{"type": "input_json_delta", "partial_json": piece} for piece in pieces]
     page = shown(*block(0, first, *deltas))
-    assert page.answer.text == f"Tool call on the server f{text}"
+    assert page.answer.text == f"Tool call on the server f t{text}"
 
 
 def test_a_call_that_is_cut_keeps_what_arrived():
@@ -90,14 +91,13 @@ def test_a_call_that_is_cut_keeps_what_arrived():
     assert '{"a' in shown(*events[:-1]).answer.text
 
 
-@pytest.mark.parametrize("kind", ["web_search_tool_result", "hologram", "<b>", None, 7])
-def test_results_and_unknown_blocks_are_json_in_a_labelled_box(kind):
+@pytest.mark.parametrize("kind", ["hologram", "<b>", None, 7])
+def test_unknown_blocks_are_json_in_a_labelled_box(kind):
     first = {"type": kind, "content": [{"title": "<script>x</script>"}]}
     page = shown(*block(0, first, {"type": "new_delta", "x": 1}))
-    details = page.answer.children[0]
-    assert details.tag == "details"
-    assert '"title": "<script>x</script>"' in details.text
-    assert [e.tag for e in details.walk()][:2] == ["details", "summary"]
+    box = page.answer.children[0]
+    assert '"title": "<script>x</script>"' in box.text
+    assert [e.tag for e in box.walk()][:3] == ["div", "details", "summary"]
 
 
 def test_a_stored_block_that_is_no_object_is_shown_too():

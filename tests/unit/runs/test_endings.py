@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from workbench.runs.again import can_continue, continued, raised, raised_limit
-from workbench.runs.endings import STOP_REASONS, ending_of
+from workbench.runs.endings import PRE_WARM, STOP_REASONS, THOUGHT_IT_ALL, ending_of
 from workbench.runs.models import Run
+from workbench.runs.refusals import BILLED, FREE
 
 TEXT = {"content": [{"type": "text", "text": "Once upon a time "}]}
 
@@ -39,7 +40,82 @@ def test_no_stop_reason_at_all_is_said() -> None:
 def test_a_refusal_says_its_category_and_explanation() -> None:
     details = {"type": "refusal", "category": "cyber", "explanation": "No exploits."}
     ending = ending_of(run(ending="refusal", message={"content": [], "stop_details": details}))
-    assert "Category: cyber. No exploits. The model returned no text." in ending.sentence
+    assert "Category: cyber security, such as malware or attacks. No exploits." in ending.sentence
+    assert ending.sentence.endswith("not billed. The model returned no text.")
+
+
+@pytest.mark.parametrize(
+    ("category", "content", "said"),
+    [
+        ("cyber", [], FREE),
+        ("general_harms", [], FREE),
+        (None, [], FREE),
+        ("a_new_one", [], FREE),
+        ("bio", [], BILLED),
+        ("frontier_llm", [], BILLED),
+        ("reasoning_extraction", [], BILLED),
+        ("cyber", TEXT["content"], BILLED),
+    ],
+)
+def test_a_refusal_says_whether_it_is_billed(category: Any, content: list[Any], said: str) -> None:
+    message = {"content": content, "stop_details": {"type": "refusal", "category": category}}
+    assert said in ending_of(run(ending="refusal", message=message)).sentence
+
+
+def test_an_unknown_category_is_shown_raw() -> None:
+    message = {"content": [], "stop_details": {"category": "a_new_one"}}
+    assert "Category: a_new_one." in ending_of(run(ending="refusal", message=message)).sentence
+
+
+@pytest.mark.parametrize("details", [None, "x", [], {"category": 5, "explanation": {}}])
+def test_odd_details_of_a_refusal_are_no_error(details: Any) -> None:
+    message = {"content": [], "stop_details": details}
+    assert "declined to answer" in ending_of(run(ending="refusal", message=message)).sentence
+
+
+@pytest.mark.parametrize(
+    ("reason", "action"),
+    [
+        ("end_turn", ""),
+        ("stop_sequence", ""),
+        ("max_tokens", "raise"),
+        ("tool_use", "send_results"),
+        ("pause_turn", "continue"),
+        ("compaction", "continue"),
+        ("refusal", "edit"),
+        ("model_context_window_exceeded", "edit"),
+        ("", "run_again"),
+        ("out_of_paper", ""),
+    ],
+)
+def test_each_stop_reason_leads_to_its_next_step(reason: str, action: str) -> None:
+    ending = ending_of(run(ending=reason))
+    assert ending.action == action
+    assert bool(ending.advice) == bool(action)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [{"type": "thinking", "thinking": "hm"}, {"type": "text", "text": ""}],
+        [{"type": "redacted_thinking", "data": "eA=="}],
+    ],
+)
+def test_thinking_that_used_up_max_tokens_is_named(content: list[Any]) -> None:
+    ending = ending_of(run(ending="max_tokens", message={"content": content}))
+    assert ending.sentence == THOUGHT_IT_ALL
+    assert ending.raise_limit
+
+
+def test_hidden_thinking_that_used_up_max_tokens_is_known_by_its_tokens() -> None:
+    usage = {"output_tokens_details": {"thinking_tokens": 100}}
+    ending = ending_of(run(ending="max_tokens", message={"content": [], "usage": usage}))
+    assert ending.sentence == THOUGHT_IT_ALL
+
+
+def test_a_pre_warm_is_no_cut_answer() -> None:
+    warmed = run(ending="max_tokens", message={"content": []}, body={"max_tokens": 0})
+    assert ending_of(warmed) == PRE_WARM
 
 
 def test_the_stop_sequence_is_named() -> None:

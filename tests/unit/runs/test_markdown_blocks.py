@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from workbench.runs import markdown
-from workbench.runs.blocks import MAX_BLOCKS, MarkdownBlocks
+from workbench.runs.answer import markdown
+from workbench.runs.answer.markdown_blocks import MAX_BLOCKS, MarkdownBlocks
 
 LINES = [
     *("- a", "- ", "* b", "1. c", "2. d", "10) e", "+ p", "-", "*", "1.", "- - x", "- a | b"),

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.runs.highlight import CLASSES
-from workbench.runs.markdown import TAGS, is_too_costly, render
+from workbench.runs.answer.highlight import CLASSES
+from workbench.runs.answer.markdown import TAGS, cleaned, is_too_costly, render
 
 from .page_model import parsed
 
@@ -190,3 +190,15 @@ def test_long_ordinary_text_is_rendered_and_in_time(source):
     began = time.process_time()
     assert '"plain"' not in render(source, is_finished=True)
     assert time.process_time() - began < 0.5  # ten times what is aimed at: machines differ
+
+
+@pytest.mark.parametrize(
+    "address", ["/sign-out/", "//evil.example", "?next=/", "#run-4", "x:y", ""]
+)
+def test_the_last_wall_alone_stops_links_into_this_site(address):
+    assert "href" not in cleaned(f'<a href="{address}">x</a>')
+
+
+@pytest.mark.parametrize("address", ["https://a.example/", "MAILTO:a@b.example", "#run-4-source-5"])
+def test_the_last_wall_lets_links_to_the_web_and_to_sources_pass(address):
+    assert f'href="{address}"' in cleaned(f'<a href="{address}">x</a>')

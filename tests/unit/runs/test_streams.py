@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from workbench.messages_api import BadStream, decode_event
-from workbench.runs.fragments import AnswerView
+from workbench.runs.answer.fragments import AnswerView
 from workbench.runs.limits import RunLimits
 from workbench.runs.live import LiveRun, Viewer
 from workbench.runs.stream import event_stream, page_stream

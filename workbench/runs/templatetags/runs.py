@@ -9,6 +9,8 @@ from django.template import Context, Library
 from workbench.runs import pages
 from workbench.runs.filters import RunFilter
 from workbench.runs.models import Run
+from workbench.runs.rate_limits import RateLimit, rate_limits
+from workbench.runs.usage import UsageSummary, usage_of
 
 register = Library()
 
@@ -19,7 +21,9 @@ def answer_pane(context: Context) -> dict[str, Any]:
     run: Run | None = context.get("run")
     shared = {name: context.get(name) for name in ("request", "team", "access", "is_simulated")}
     access = context["access"]
-    return shared | (pages.answer_context(access, run, "run") if run else {"run": None})
+    if run is None:
+        return shared | {"run": None}
+    return shared | pages.answer_context(access, run, "run", is_in_editor=True)
 
 
 @register.inclusion_tag("runs/_bar.html", takes_context=True)
@@ -33,3 +37,15 @@ def run_bar(context: Context, oob: bool = False) -> dict[str, Any]:
 def value_of(chosen: RunFilter, name: str) -> str:
     """What a filter is set to."""
     return str(getattr(chosen, name, ""))
+
+
+@register.filter
+def usage_summary(run: Run) -> UsageSummary:
+    """What a finished run used and what it cost."""
+    return usage_of(run)
+
+
+@register.filter
+def limits_of(run: Run) -> list[RateLimit]:
+    """What its response headers said of the rate limits."""
+    return rate_limits(run.response_headers)

@@ -18,7 +18,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
-from workbench.runs.highlight import CLASSES, highlighted
+from workbench.runs.answer.highlight import CLASSES, highlighted
 
 MAX_CHARACTERS = 100_000
 """Blocks beyond this are shown as plain text."""
@@ -30,18 +30,23 @@ MAX_NESTING = 60
 """The parser leaves out what is nested more deeply, so such blocks are shown as plain text."""
 
 TAGS = frozenset(
-    {"p", "br", "hr", "a", "strong", "em", "s", "span", "code", "pre", "blockquote"}
+    {"p", "br", "hr", "a", "strong", "em", "s", "span", "code", "pre", "blockquote", "sup"}
     | {"h3", "h4", "h5", "h6", "ul", "ol", "li"}
     | {"table", "thead", "tbody", "tr", "th", "td"}
 )
 ALIGNMENTS = {f"text-align:{side}": f"align-{side}" for side in ("left", "center", "right")}
+LINK_REL = "noopener noreferrer nofollow ugc"
 _HOST_CLASS = "host"
+
+_MARK_OPEN, _MARK_CLOSE = "\ufdd0", "\ufdd1"
+_MARK = re.compile(f"({_MARK_OPEN}[0-9]+{_MARK_CLOSE})")
+_SOURCE_ADDRESS = re.compile(r"#run-[0-9]+-source-[0-9]+")
 
 _TABLE_RULER = re.compile(r"^[ >]*[|:-][-:| \t]*-[-:| \t]*$", re.MULTILINE)
 _ITEMS = re.compile(r"^[ \t>]*(?:[-+*]|\d{1,9}[.)])[ \t]", re.MULTILINE)
 _AUTOLINKS = re.compile(r"<[a-z]+:", re.IGNORECASE)
 _WEIGHTS = (
-    {"[": 24, "![": 22, "](": 35}
+    {"[": 24, "![": 22, "](": 35, _MARK_OPEN: 60}
     | dict.fromkeys("*_~", 5)
     | dict.fromkeys("`<>&\\", 3)
     | dict.fromkeys("#$%+-:=@^{}!]", 2)
@@ -49,17 +54,40 @@ _WEIGHTS = (
 _FENCE = re.compile(r"\n* {0,3}(?:(`{3,})[^`\n]*|(~{3,})[^\n]*)(?:\n|$)")
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 _WEB = re.compile(r"https?://", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"https?://|mailto:", re.IGNORECASE)
 
 
-def render(source: str, *, is_finished: bool) -> str:
-    """Return safe HTML for one Markdown block; code gets its colours once it `is_finished`."""
+def render(source: str, *, is_finished: bool, sources: str = "") -> str:
+    """Return safe HTML for one Markdown block; code gets its colours once it `is_finished`.
+
+    Marks (see `mark`) become links to the elements whose ids are `sources` and the number; without
+    `sources`, and inside code and links, they stay text.
+    """
     if is_too_costly(source):
         return plain(source)
-    env: MutableMapping[str, Any] = {"is_finished": is_finished}
+    env: MutableMapping[str, Any] = {"is_finished": is_finished, "sources": sources}
     tokens = _PARSER.parse(source, env)
     if any(token.level >= MAX_NESTING - 1 for token in tokens):
         return plain(source)
-    return _CLEANER.clean(_PARSER.renderer.render(tokens, _PARSER.options, env))
+    return cleaned(_PARSER.renderer.render(tokens, _PARSER.options, env))
+
+
+def cleaned(html: str) -> str:
+    """Return `html` with nothing in it but what may stand in an answer; the last wall."""
+    return _CLEANER.clean(html)
+
+
+def mark(number: int) -> str:
+    """Return what stands in the Markdown for a reference to source `number`.
+
+    Its two brackets are noncharacters of Unicode, so that nothing else can be taken for one.
+    """
+    return f"{_MARK_OPEN}{number}{_MARK_CLOSE}"
+
+
+def without_marks(text: str) -> str:
+    """Return `text` so that nothing in it is taken for a mark."""
+    return text.replace(_MARK_OPEN, "\ufffd").replace(_MARK_CLOSE, "\ufffd")
 
 
 def plain(text: str) -> str:
@@ -74,7 +102,8 @@ def code(text: str) -> str:
 
 def escaped(text: str) -> str:
     """Return `text` for use between tags (not in attributes)."""
-    return escape(text, quote=False).replace("\r", "\n").replace("\0", "\ufffd")
+    text = escape(_with_brackets(text), quote=False)
+    return text.replace("\r", "\n").replace("\0", "\ufffd")
 
 
 def is_too_costly(source: str) -> bool:
@@ -112,6 +141,10 @@ def _depth_cost(source: str) -> int:
     return sum(4 * len(prefix) for prefix in re.findall(r"^[ \t>*+-]{12,}", source, re.MULTILINE))
 
 
+def _with_brackets(text: str) -> str:
+    return text.replace(_MARK_OPEN, "[").replace(_MARK_CLOSE, "]")
+
+
 def _code_box(html: str) -> str:
     return f'<pre class="hl" tabindex="0"><code>{html}</code></pre>'
 
@@ -126,7 +159,8 @@ def _render_fence(
     token = tokens[index]
     words = token.info.split()
     is_coloured = words and env.get("is_finished")
-    html = highlighted(token.content, words[0]) if is_coloured else escaped(token.content)
+    content = _with_brackets(token.content)
+    html = highlighted(content, words[0]) if is_coloured else escaped(content)
     return f"{_code_box(html)}\n"
 
 
@@ -140,10 +174,10 @@ def _make_safe(state: StateCore) -> None:
             if side:
                 token.attrs["class"] = side
         elif token.type == "inline" and token.children:
-            token.children = list(_safe_children(token.children))
+            token.children = list(_safe_children(token.children, state.env["sources"]))
 
 
-def _safe_children(children: Sequence[Token]) -> Iterator[Token]:
+def _safe_children(children: Sequence[Token], sources: str) -> Iterator[Token]:
     """Give the tokens of a text, with a host behind each link that does not show it itself."""
     address = ""
     text: list[str] = []
@@ -160,7 +194,26 @@ def _safe_children(children: Sequence[Token]) -> Iterator[Token]:
             address = ""
             continue
         text.append(token.content)
-        yield token
+        if _MARK_OPEN not in token.content:
+            yield token
+        elif token.type == "text" and sources and not address:
+            yield from _with_references(token.content, sources)
+        else:
+            token.content = _with_brackets(token.content)
+            yield token
+
+
+def _with_references(text: str, sources: str) -> Iterator[Token]:
+    """Give the tokens of a text with a link for each mark."""
+    for piece in _MARK.split(text):
+        if not _MARK.fullmatch(piece):
+            yield _text(_with_brackets(piece))
+            continue
+        yield Token("sup_open", "sup", 1)
+        yield Token("link_open", "a", 1, attrs={"href": f"#{sources}{piece[1:-1]}"})
+        yield _text(_with_brackets(piece))
+        yield Token("link_close", "a", -1)
+        yield Token("sup_close", "sup", -1)
 
 
 def _image(token: Token, *, is_inside_link: bool) -> Iterator[Token]:
@@ -196,17 +249,28 @@ def _text(content: str) -> Token:
     return Token("text", "", 0, content=content)
 
 
+def is_web_address(url: str) -> bool:
+    """Tell whether `url`, percent-encoded already, leads to a host by http or https."""
+    try:
+        parts = urlsplit(url)
+        is_port_valid = parts.port is None or parts.port >= 0
+    except ValueError:
+        return False
+    is_web = parts.scheme in ("http", "https")
+    return is_web and is_port_valid and bool(_HOST.fullmatch(parts.hostname or ""))
+
+
 class _Parser(MarkdownIt):
     def validateLink(self, url: str) -> bool:
         """Accept absolute addresses only: a relative one would lead into this site."""
-        try:
-            parts = urlsplit(url)
-            if parts.scheme in ("http", "https"):
-                is_port_valid = parts.port is None or parts.port >= 0
-                return is_port_valid and bool(_HOST.fullmatch(parts.hostname or ""))
-        except ValueError:
-            return False
-        return parts.scheme == "mailto"
+        return is_web_address(url) or url[:7].lower() == "mailto:"
+
+
+def _only_absolute(tag: str, attribute: str, value: str) -> str | None:
+    """Let no address pass that leads into this site, except to a source below the answer."""
+    if attribute != "href" or _ABSOLUTE.match(value):
+        return value
+    return value if tag == "a" and _SOURCE_ADDRESS.fullmatch(value) else None
 
 
 def _parser() -> MarkdownIt:
@@ -230,6 +294,7 @@ _CLEANER = nh3.Cleaner(
         "td": set(ALIGNMENTS.values()),
     },
     url_schemes={"http", "https", "mailto"},
-    url_relative="deny",
-    link_rel="noopener noreferrer nofollow ugc",
+    url_relative="pass_through",
+    attribute_filter=_only_absolute,
+    link_rel=LINK_REL,
 )

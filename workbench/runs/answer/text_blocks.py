@@ -1,15 +1,18 @@
-"""A text block of an answer on the page: its Markdown blocks, and what stands below them."""
+"""The text of an answer on the page, as Markdown blocks.
 
+The API cuts a text into one content block per citation, in the middle of sentences. Text blocks
+that follow each other are therefore one text here: one `TextView` with a `TextPart` for each.
+"""
+
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from workbench.messages_api import clean_text
-from workbench.runs import markdown
-from workbench.runs.blocks import MarkdownBlocks
-
-SHOWN_CHARACTERS = 200_000
-"""Longer texts are shown up to here; the text view has the whole."""
+from workbench.runs.answer import markdown
+from workbench.runs.answer.markdown_blocks import MarkdownBlocks
+from workbench.runs.answer.swaps import add, append, patch
+from workbench.runs.answer.texts import SHOWN_CHARACTERS, text_of
 
 CUT_CLASS = "cut"
 """Class of the sentence that says that a text is not shown whole."""
@@ -20,6 +23,7 @@ _CUT = (
 )
 _SMALL = 2_000
 _MAX_POSTPONED = 12
+_WORD = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,61 +48,108 @@ class _Form:
         return self.body[len(earlier.body) :]
 
 
-class TextView:
-    """A text block while it arrives; `update` gives what is new, `html` what was given so far."""
+@dataclass(eq=False, slots=True)
+class TextPart:
+    """One text block of the answer, and what of it has been put into its `TextView`."""
 
-    def __init__(self, name: str) -> None:
-        """Begin an empty text; `name` is the id of its element on the page."""
+    view: "TextView"
+    fed: list[str] = field(default_factory=list)
+    length: int = 0
+    held: list[str] = field(default_factory=list)
+    source: str | None = None
+
+    def feed(self, text: str) -> None:
+        """Take the next piece of the text; blanks at its end wait for what follows."""
+        text = markdown.without_marks(text)
+        kept = text.rstrip()
+        if kept:
+            self.view.take(self, "".join([*self.held, kept]))
+            self.held.clear()
+        if len(kept) < len(text):
+            self.held.append(text[len(kept) :])
+
+    def settle(self, block: Mapping[str, Any], numbers: Sequence[int] = ()) -> None:
+        """Say that the block reads `block` and cites the sources with these `numbers`."""
+        source = _with_marks(markdown.without_marks(text_of(block)), numbers)
+        if source != self.source:
+            self.view.settle(self, source)
+
+
+class TextView:
+    """A text while it arrives; `update` gives what is new, `html` what was given so far."""
+
+    def __init__(self, name: str, sources: str = "") -> None:
+        """Begin an empty text; `name` is the id of its element on the page.
+
+        `sources` is what the ids of the cited sources begin with.
+        """
         self.name = name
         self.has_more = False
+        self._sources = sources
+        self._parts: list[TextPart] = []
+        self._is_closed = False
+        self._is_stale = False
         self._blocks = MarkdownBlocks()
         self._done: list[str] = []
         self._form: _Form | None = None
-        self._fed: list[str] = []
         self._length = 0
         self._new: list[str] = []
         self._end = ""
-        self._next_end = ""
         self._postponed = 0
         self._rendered_source = ""
         self._is_redrawn = False
 
-    def feed(self, text: str) -> None:
-        """Take the next piece of the text."""
+    def begin(self) -> TextPart:
+        """Begin the next text block."""
+        part = TextPart(self)
+        self._parts.append(part)
+        return part
+
+    def take(self, part: TextPart, text: str) -> None:
+        """Put the next piece of a part behind what is there; only the last part can grow."""
+        if part is not self._parts[-1] or part.source is not None or self._is_closed:
+            return  # said again, in its place, when the part is settled
         room = SHOWN_CHARACTERS - self._length
-        if room > 0 and text:
-            self._fed.append(text[:room])
+        if room > 0:
+            part.fed.append(text[:room])
             self._new.append(text[:room])
+        part.length += len(text)
         self._length += len(text)
 
-    def settle(self, block: Mapping[str, Any]) -> None:
-        """Say that the block is complete and reads `block`; what was fed may be less."""
-        text = text_of(block)
-        fed = "".join(self._fed)
-        if text[:SHOWN_CHARACTERS] != fed or len(text) != self._length:
-            if text.startswith(fed) and len(fed) == self._length:
-                self.feed(text[self._length :])
-            else:
-                self._start_again(text)
-        self._take_new()
-        self._blocks.finish()
-        self._next_end = _sources(block) + (_CUT if self._length > SHOWN_CHARACTERS else "")
+    def settle(self, part: TextPart, source: str) -> None:
+        """Say that a part is complete and reads `source`; what was taken may be less."""
+        taken = "".join(part.fed)
+        may_grow = part.source is None and part is self._parts[-1] and not self._is_closed
+        if may_grow and source.startswith(taken) and len(source) >= part.length:
+            self.take(part, source[part.length :])
+        else:
+            self._is_stale = True
+        part.source = source
+
+    def close(self) -> None:
+        """Say that no part follows."""
+        self._is_closed = True
 
     def update(self) -> list[str]:
         """Return the pieces that bring the page up to date."""
+        if self._is_stale:
+            self._start_again()
         has_news = self._take_new()
+        if self._is_closed:
+            self._blocks.finish()
         shown = len(self._done) + (self._form is not None)
         before, self._form = self._form, self._open_form(has_news)
         first_changed = len(self._done)
         for source in self._blocks.finished[first_changed:]:
-            self._done.append(markdown.render(source, is_finished=True))
+            self._done.append(self._rendered(source, is_finished=True))
         if self._is_redrawn:
             self._is_redrawn = False
             pieces = [patch(self.name, self._blocks_html())]
         else:
             pieces = self._changed_blocks(first_changed, shown, before)
-        if self._end != self._next_end:
-            self._end = self._next_end
+        end = _CUT if self._is_closed and self._length > SHOWN_CHARACTERS else ""
+        if self._end != end:
+            self._end = end
             pieces.append(patch(f"{self.name}-end", self._end))
         return pieces
 
@@ -117,13 +168,21 @@ class TextView:
             self._new = []
         return has_news
 
-    def _start_again(self, text: str) -> None:
-        """Replace everything: the block is not what its pieces said."""
+    def _start_again(self) -> None:
+        """Replace everything: the parts are not what their pieces said."""
+        text = "".join(
+            "".join(part.fed) if part.source is None else part.source for part in self._parts
+        )
         self._blocks = MarkdownBlocks()
-        self._done, self._fed, self._new, self._length = [], [], [], 0
-        self._form = None
+        self._done, self._new, self._form = [], [text[:SHOWN_CHARACTERS]], None
+        self._length = sum(
+            part.length if part.source is None else len(part.source) for part in self._parts
+        )
+        self._is_stale = False
         self._is_redrawn = True
-        self.feed(text)
+
+    def _rendered(self, source: str, *, is_finished: bool) -> str:
+        return markdown.render(source, is_finished=is_finished, sources=self._sources)
 
     def _open_form(self, has_news: bool) -> _Form | None:
         self.has_more = False
@@ -141,7 +200,7 @@ class TextView:
         self._rendered_source = source
         if markdown.is_too_costly(source):
             return _Form("plain", source)
-        return _Form("html", markdown.render(source, is_finished=False))
+        return _Form("html", self._rendered(source, is_finished=False))
 
     def _may_wait(self, source: str, has_news: bool) -> bool:
         """Draw a long open block (a list, a table) less often than a short one."""
@@ -185,40 +244,13 @@ class TextView:
         )
 
 
-def text_of(block: Mapping[str, Any], field: str = "text") -> str:
-    """Return the clean text of a block; "" if it holds none."""
-    text = block.get(field)
-    return clean_text(text) if isinstance(text, str) else ""
-
-
-def patch(name: str, html: str) -> str:
-    """Return the swap that makes `html` the content of the element `name`."""
-    return f'<div id="{name}" hx-swap-oob="patch">{html}</div>'
-
-
-def add(name: str, html: str) -> str:
-    """Return the swap that adds `html` at the end of the element `name`."""
-    return f'<div hx-swap-oob="beforeend:#{name}">{html}</div>'
-
-
-def append(selector: str, text: str) -> str:
-    """Return the swap that continues the text of the selected element."""
-    return f'<i hx-swap-oob="append:{selector}">{markdown.escaped(text)}</i>'
-
-
-def _sources(block: Mapping[str, Any]) -> str:
-    """Return the cited texts as a numbered list."""
-    citations = block.get("citations")
-    items = (
-        [_source(one) for one in citations or () if isinstance(one, Mapping)]
-        if isinstance(citations, list)
-        else []
-    )
-    return f'<ol class="sources">{"".join(items)}</ol>' if items else ""
-
-
-def _source(citation: Mapping[str, Any]) -> str:
-    origins = (citation.get(field) for field in ("document_title", "title", "url", "source"))
-    origin = next((text for text in origins if isinstance(text, str) and text), "")
-    cited = markdown.escaped(text_of(citation, "cited_text"))
-    return f"<li><q>{cited}</q> <cite>{markdown.escaped(clean_text(origin))}</cite></li>"
+def _with_marks(text: str, numbers: Sequence[int]) -> str:
+    """Return a text with the marks of its sources behind it, before the blanks at its end."""
+    if not numbers:
+        return text
+    kept = text.rstrip()
+    last_line = kept[kept.rfind("\n") + 1 :]
+    # A rule, the end of a code block or of a table row is none with something behind it.
+    is_mark_up = last_line.endswith("|") or not _WORD.search(last_line)
+    glue = "\n" if last_line and is_mark_up else ""
+    return "".join([kept, glue, *map(markdown.mark, numbers), text[len(kept) :]])

@@ -9,7 +9,7 @@ import re
 
 from markdown_it import MarkdownIt
 
-from workbench.runs.markdown import MAX_CHARACTERS, MAX_NESTING
+from workbench.runs.answer.markdown import MAX_CHARACTERS, MAX_NESTING
 
 MAX_BLOCKS = 1_500
 """What follows so many blocks stays together in one: each costs its own rendering."""

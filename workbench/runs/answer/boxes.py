@@ -1,30 +1,32 @@
 """Content blocks of an answer that are no text: thinking, tool calls and everything else."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
-from workbench.messages_api import clean_json
-from workbench.runs.answer_text import SHOWN_CHARACTERS, append, patch, text_of
-from workbench.runs.markdown import escaped
+from workbench.runs.answer.json_text import pretty, raw_box
+from workbench.runs.answer.markdown import escaped
+from workbench.runs.answer.result_boxes import inner
+from workbench.runs.answer.swaps import append, patch
+from workbench.runs.answer.texts import SHOWN_CHARACTERS, cut, mapping_of, text_of
+from workbench.runs.answer.web_links import in_isolation
 
 NO_THINKING = "The model thought; its text is not shown for this model and display setting."
 REDACTED = "Redacted thinking: this part of the model's thinking is encrypted."
 BROKEN_JSON = "This JSON is broken or was cut off; it is shown as it arrived."
-TOO_DEEP = "This JSON is nested too deeply to be shown."
-CUT_TEXT = f"\n… (only the first {SHOWN_CHARACTERS:,} characters are shown)"
+_CALLS = {
+    "tool_use": "Tool call",
+    "server_tool_use": "Tool call on the server",
+    "mcp_tool_use": "Call of an MCP tool",
+}
 
 
 class BoxView:
-    """A block that arrives whole or is of an unknown type: its JSON as text, folded away."""
+    """A block that arrives whole, such as a result, or is of an unknown type."""
 
     def __init__(self, name: str, block: Mapping[str, Any]) -> None:
         """Begin with the block of the start event; `name` is the id of its element."""
         self.name = name
         self.has_more = False
-        self._label = type_label(block)
         self._body = self._next_body = self._settled_body(block)
 
     def feed(self, text: str) -> None:
@@ -39,18 +41,20 @@ class BoxView:
         if self._body == self._next_body:
             return []
         self._body = self._next_body
-        return [patch(f"{self.name}-0", self._body)]
+        return [patch(self._place, self._body)]
 
     @property
     def html(self) -> str:
         """The whole element as of the last update."""
-        return (
-            f'<details class="answer-box" id="{self.name}"><summary>{self._label}</summary>'
-            f'<div id="{self.name}-0">{self._body}</div></details>'
-        )
+        return f'<div class="answer-box" id="{self.name}">{self._body}</div>'
+
+    @property
+    def _place(self) -> str:
+        """The id of the element that holds the body."""
+        return self.name
 
     def _settled_body(self, block: Mapping[str, Any]) -> str:
-        return _raw_box(pretty(block))
+        return inner(block)
 
 
 class RedactedView(BoxView):
@@ -61,9 +65,8 @@ class RedactedView(BoxView):
         """The whole element; there is nothing in it to unfold."""
         return f'<p class="answer-label" id="{self.name}">{REDACTED}</p>'
 
-    def update(self) -> list[str]:
-        """Return no pieces: the sentence stays as it is."""
-        return []
+    def _settled_body(self, block: Mapping[str, Any]) -> str:
+        return ""
 
 
 class _GrowingView(BoxView):
@@ -102,8 +105,12 @@ class _GrowingView(BoxView):
         self._text += new
         self._body = self._growing_body(self._text)
         if is_first:
-            return [patch(f"{self.name}-0", self._body)]
-        return [append(f"#{self.name}-0{self._selector}", new)]
+            return [patch(self._place, self._body)]
+        return [append(f"#{self._place}{self._selector}", new)]
+
+    @property
+    def _place(self) -> str:
+        return f"{self.name}-0"
 
     def _growing_body(self, text: str) -> str:
         raise NotImplementedError
@@ -117,12 +124,12 @@ class ThinkingView(_GrowingView):
         """The whole element as of the last update."""
         return (
             f'<details class="thinking" id="{self.name}"><summary>Thinking</summary>'
-            f'<div class="thought" id="{self.name}-0">{self._body}</div></details>'
+            f'<div class="thought" id="{self._place}">{self._body}</div></details>'
         )
 
     def _settled_body(self, block: Mapping[str, Any]) -> str:
         text = text_of(block, "thinking")
-        return escaped(_cut(text)) if text else NO_THINKING
+        return escaped(cut(text)) if text else NO_THINKING
 
     def _growing_body(self, text: str) -> str:
         return escaped(text)
@@ -135,50 +142,37 @@ class CallView(_GrowingView):
 
     def __init__(self, name: str, block: Mapping[str, Any]) -> None:
         super().__init__(name, block)
-        self._label = "Tool call" if block.get("type") == "tool_use" else "Tool call on the server"
-        self._tool = escaped(text_of(block, "name")[:200])
+        self._label = _call_label(block)
 
     @property
     def html(self) -> str:
         """The whole element as of the last update."""
         return (
-            f'<div class="answer-box" id="{self.name}">'
-            f'<p class="answer-label">{self._label} <code>{self._tool}</code></p>'
-            f'<div id="{self.name}-0">{self._body}</div></div>'
+            f'<div class="answer-box" id="{self.name}"><p class="answer-label">{self._label}</p>'
+            f'<div id="{self._place}">{self._body}</div></div>'
         )
 
     def _settled_body(self, block: Mapping[str, Any]) -> str:
         raw = block.get("partial_json")
         if isinstance(raw, str):
-            return f'{_raw_box(_cut(raw))}<p class="answer-note">{BROKEN_JSON}</p>'
-        return _raw_box(pretty(block.get("input", {})))
+            return f'{raw_box(cut(raw))}<p class="answer-note">{BROKEN_JSON}</p>'
+        return raw_box(pretty(block.get("input", {})))
 
     def _growing_body(self, text: str) -> str:
-        return _raw_box(text)
+        return raw_box(text)
 
 
-def type_label(block: Mapping[str, Any]) -> str:
-    """Return the type of a block in words, escaped."""
-    words = text_of(block, "type")[:80].replace("_", " ").strip()
-    return escaped(words[:1].upper() + words[1:]) or "Block without a type"
-
-
-def pretty(value: Any) -> str:
-    """Return a JSON value as indented text, cut at 200,000 characters."""
-    try:
-        value = clean_json(value)
-        try:
-            text = orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
-        except TypeError:  # an integer of more than 64 bits
-            text = json.dumps(value, indent=2, ensure_ascii=False)
-    except (ValueError, TypeError, RecursionError):
-        return TOO_DEEP
-    return _cut(text)
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + CUT_TEXT
-
-
-def _raw_box(text: str) -> str:
-    return f'<pre class="raw" tabindex="0"><code>{escaped(text)}</code></pre>'
+def _call_label(block: Mapping[str, Any]) -> str:
+    """Return which tool is called, by what id, and by whom if not by the model itself."""
+    parts = [f"{_CALLS[str(block.get('type'))]} <code>{in_isolation(block.get('name'))}</code>"]
+    owner = block.get("server_name") or block.get("toolset_name")
+    if isinstance(owner, str):
+        parts.append(f"of {in_isolation(owner)}")
+    caller = mapping_of(block.get("caller"))
+    if caller and caller.get("type") != "direct":
+        kind = in_isolation(text_of(caller, "type").replace("_", " ")) or "something unknown"
+        origin = in_isolation(caller.get("tool_id"))
+        parts.append(f"called by {kind}" + (f" <code>{origin}</code>" if origin else ""))
+    if call_id := in_isolation(block.get("id"), 100):
+        parts.append(f'<code class="muted">{call_id}</code>')
+    return " ".join(parts)

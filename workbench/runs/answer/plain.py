@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from workbench.runs.answer_text import text_of
-from workbench.runs.markdown import escaped
+from workbench.runs.answer.markdown import escaped
+from workbench.runs.answer.texts import text_of
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
