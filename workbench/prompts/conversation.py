@@ -1,50 +1,146 @@
-"""Add to Conversation: an answer becomes the next turn of a draft."""
+"""Add to Conversation: answers become turns of a draft, with what answers their tool calls."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import transaction
+from workbench.messages_api.blocks import PARTIAL_JSON, UNKNOWN_DELTAS
 
+from .blocks import new_key
 from .editor import EditorForm
-from .models import Draft
-from .turns import Turn, new_key
+from .thinking import origins_of, still_needed
+from .turns import Turn, Turns
 
-THOUGHTS = ("thinking", "redacted_thinking")
+CUT_CALL = "A tool call that was cut off was left out of this turn."
+UNSIGNED_THINKING = (
+    "Thinking without a signature was left out of this turn: the API does not take it back."
+)
+EMPTY_TEXT = "A text without a word was left out of this turn."
 
 
-@transaction.atomic
-def append_answer(draft: Draft, message: dict[str, Any]) -> list[Turn]:
-    """Append an answer's content and an empty user turn to the stored draft; returns both turns.
+@dataclass(frozen=True)
+class Answer:
+    """What a model said: the content of its message, the body it answers, where that was sent."""
 
-    A single text becomes a plain string. Thinking is left out, since it is bound to the request it
-    came from, and the turn's ``note`` says so; every other block is kept as it is. Raises
-    ``BadRequest`` when the answer is nested too deeply to be sent back.
+    content: Any
+    body: Mapping[str, Any]
+    upstream: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A form with an answer in it; ``added`` turns are new, ``changed`` was there before."""
+
+    form: EditorForm
+    added: list[Turn]
+    changed: Turn | None = None
+
+
+def with_answers(form: EditorForm, answers: Sequence[Answer], reply: Any = "") -> Answered:
+    """A copy of ``form`` with answers and a user turn with the content ``reply`` behind it.
+
+    The last answer carries on the others; those of them that are there already are not added.
+    Raises ``BadRequest`` when an answer is nested too deeply to be sent back.
     """
-    locked = Draft.objects.select_for_update().get(pk=draft.pk)
-    form = EditorForm.of(locked)
+    copy = _copy(form)
+    known = [turn.message for turn in form.turns]
+    added = []
+    for answer in answers:
+        turn = _turn_of(answer)
+        if answer is answers[-1] or turn.message not in known:
+            _append(copy, turn, answer)
+            added.append(turn)
+    added.append(Turn(new_key(), {"role": "user", "content": reply}))
+    copy.turns.append(added[-1])
+    copy.check_depth()
+    return Answered(copy, added)
+
+
+def with_results(form: EditorForm, answer: Answer, results: Sequence[dict[str, Any]]) -> Answered:
+    """A copy of ``form`` with the answer and a turn of ``results`` behind it.
+
+    A conversation that already has the calls, because they were added before, gets the results
+    where they belong, so doing it twice is doing it once.
+    """
+    copy = _copy(form)
+    ids = {result["tool_use_id"] for result in results}
+    for place, turn in enumerate(copy.turns):
+        if ids <= _call_ids(turn) and place + 1 < len(copy.turns):
+            following = copy.turns[place + 1]
+            following.message = _answering(following.message, results)
+            return Answered(copy, [], following)
+    return with_answers(form, [answer], list(results))
+
+
+def as_turn(content: Any) -> tuple[list[Any], tuple[str, ...]]:
+    """An answer's blocks as they can be sent back, and sentences on what had to be left out."""
+    kept, notes = [], []
+    for block in content if isinstance(content, list) else []:
+        if note := _why_unsendable(block):
+            notes.append(note)
+        elif isinstance(block, dict) and UNKNOWN_DELTAS in block:
+            kept.append({key: value for key, value in block.items() if key != UNKNOWN_DELTAS})
+        else:
+            kept.append(block)
+    return kept, tuple(dict.fromkeys(notes))
+
+
+def _copy(form: EditorForm) -> EditorForm:
+    return replace(form, turns=Turns([*form.turns], form.turns.removed))
+
+
+def _turn_of(answer: Answer) -> Turn:
+    blocks, notes = as_turn(answer.content)
+    text = _plain_text(blocks)
+    content: Any = blocks if text is None else text
+    return Turn(new_key(), {"role": "assistant", "content": content}, " ".join(notes))
+
+
+def _append(form: EditorForm, turn: Turn, answer: Answer) -> None:
+    """Append the turn of an answer, and note where its thinking comes from."""
+    form.turns.append(turn)
+    content = turn.message["content"]
+    origins = form.kept.origins | origins_of(content, answer.body, answer.upstream)
+    removed = [entry.get("message") for entry in form.turns.removed]
+    needed = still_needed(origins, [*form.turns.messages, *removed])
+    form.kept = replace(form.kept, origins=needed)
+
+
+def _call_ids(turn: Turn) -> set[str]:
+    message = turn.message if isinstance(turn.message, dict) else {}
     blocks = message.get("content")
-    added = [
-        _answer(blocks if isinstance(blocks, list) else []),
-        Turn(new_key(), {"role": "user", "content": ""}),
+    if message.get("role") != "assistant" or not isinstance(blocks, list):
+        return set()
+    calls = (block for block in blocks if isinstance(block, dict))
+    return {str(block.get("id")) for block in calls if block.get("type") == "tool_use"}
+
+
+def _answering(message: Any, results: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The user turn ``message`` with these results first, in place of older ones."""
+    content = message.get("content") if isinstance(message, dict) else None
+    if isinstance(content, str) and content:
+        content = [{"type": "text", "text": content}]
+    ids = {result["tool_use_id"] for result in results}
+    others = [
+        block
+        for block in (content if isinstance(content, list) else [])
+        if not (isinstance(block, dict) and block.get("tool_use_id") in ids)
     ]
-    form.turns += added
-    form.check_depth()
-    form.save_to(locked)
-    draft.refresh_from_db()
-    return added
+    return {**(message if isinstance(message, dict) else {}), "content": [*results, *others]}
 
 
-def _answer(blocks: list[Any]) -> Turn:
-    kept = [block for block in blocks if not _is_thought(block)]
-    note = "The model's thinking was left out of this turn." if len(kept) < len(blocks) else ""
-    content = _plain_text(kept)
-    message = {"role": "assistant", "content": kept if content is None else content}
-    return Turn(new_key(), message, note)
-
-
-def _is_thought(block: Any) -> bool:
-    return isinstance(block, dict) and block.get("type") in THOUGHTS
+def _why_unsendable(block: Any) -> str:
+    """Why the API would not take a block back: it never became whole; "" if it would."""
+    if not isinstance(block, dict):
+        return ""
+    kind = block.get("type")
+    if PARTIAL_JSON in block:
+        return CUT_CALL
+    if kind == "thinking" and not block.get("signature"):
+        return UNSIGNED_THINKING
+    return EMPTY_TEXT if kind == "text" and not block.get("text") else ""
 
 
 def _plain_text(blocks: list[Any]) -> str | None:

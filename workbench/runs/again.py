@@ -1,15 +1,16 @@
-"""The next request after an ending: the same again, with a higher limit, or carrying on."""
+"""The next request after an ending: the same again, with more room, carrying on, with results."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from workbench import catalogue
 from workbench.messages_api import MessageRequest
+from workbench.prompts.conversation import Answer, as_turn
 
-from .answer_text import text_of
+from .answer.texts import mapping_of, text_of
 from .models import Run
 
 
@@ -36,27 +37,64 @@ def continued(run: Run) -> MessageRequest:
     return _with_body(run, messages=[*turns, {"role": "assistant", "content": _answer(run)}])
 
 
+def answered(run: Run, results: Sequence[dict[str, Any]]) -> MessageRequest:
+    """The request with the whole answer and the results of its tool calls behind it."""
+    turns = list(run.message_request.body.get("messages", []))
+    blocks, _ = as_turn((run.message or {}).get("content"))
+    reply = {"role": "user", "content": list(results)}
+    return _with_body(run, messages=[*turns, {"role": "assistant", "content": blocks}, reply])
+
+
+def answers_of(run: Run) -> list[Answer]:
+    """The answer, behind those that it carries on."""
+    answers = [Answer((run.message or {}).get("content"), run.message_request.body, run.upstream)]
+    messages = run.message_request.body.get("messages")
+    last = mapping_of(messages[-1]) if isinstance(messages, list) and messages else {}
+    if run.continues is not None and last.get("role") == "assistant":
+        return [*answers_of(run.continues), *answers]
+    return answers
+
+
+def request_to_go_on(run: Run) -> str:
+    """What a user can write to a model that takes no prefill, after its answer was cut."""
+    tail = " ".join("".join(text_of(block) for block in _blocks(run)).split()[-12:])
+    where = f" after “{tail}”" if tail else ""
+    return f"Your answer was cut off{where}. Go on from there without repeating anything."
+
+
+def can_ask_to_go_on(run: Run) -> bool:
+    """Whether a text broke off that only a further user turn can have carried on."""
+    return _broke_off(run) and not can_continue(run) and bool(run.message)
+
+
 def can_continue(run: Run) -> bool:
     """After ``pause_turn`` always; a text that broke off where the model takes a prefill."""
     if run.ending == "pause_turn":
         return True
-    broke_off = run.state in ("interrupted", "cancelled") or run.ending == "max_tokens"
-    return bool(broke_off and _only_text(run) and catalogue.accepts_prefill(run.model))
+    return bool(_broke_off(run) and _only_text(run) and catalogue.accepts_prefill(run.model))
+
+
+def _broke_off(run: Run) -> bool:
+    return run.state in ("interrupted", "cancelled") or run.ending == "max_tokens"
 
 
 def _answer(run: Run) -> Any:
-    content = (run.message or {}).get("content", [])
     if run.ending == "pause_turn":
-        return content
+        return as_turn((run.message or {}).get("content"))[0]
     return [{"type": "text", "text": _only_text(run)}]
 
 
 def _only_text(run: Run) -> str:
     """The answer's text without trailing blanks, which the API refuses; "" if there is more."""
-    content = (run.message or {}).get("content", [])
-    if any(block.get("type") != "text" for block in content):
+    blocks = _blocks(run)
+    if any(block.get("type") != "text" for block in blocks):
         return ""
-    return "".join(text_of(block) for block in content).rstrip()
+    return "".join(text_of(block) for block in blocks).rstrip()
+
+
+def _blocks(run: Run) -> list[Mapping[str, Any]]:
+    content = (run.message or {}).get("content")
+    return [mapping_of(block) for block in content] if isinstance(content, list) else []
 
 
 def _with_body(run: Run, **changes: Any) -> MessageRequest:

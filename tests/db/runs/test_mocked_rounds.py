@@ -1,0 +1,191 @@
+"""Rounds that mocked results answer, and answers that are added to the conversation."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from workbench.accounts.models import User
+from workbench.prompts.content import Content
+from workbench.prompts.models import Draft
+from workbench.prompts.saving import make_prompt
+from workbench.runs.models import Run, State
+from workbench.runs.results import MOST_ROUNDS
+
+from .waiting import (
+    ASKED,
+    CALLS,
+    HTMX,
+    RESULTS,
+    THOUGHT,
+    ClientOf,
+    newest,
+    send,
+    waiting_run,
+)
+
+MOCKS = {"get_weather": {"kind": "fixed", "text": "sunny", "is_error": False, "rules": []}}
+
+
+class TestMocks:
+    @pytest.fixture(autouse=True)
+    def _mocks(self, draft: Draft) -> None:
+        draft.content = Content(ASKED, mocks=MOCKS).to_dict()
+        draft.save()
+
+    def outcome(self, client: Client, run: Run) -> str:
+        return client.get(f"/t/acme/runs/{run.pk}/outcome/", headers=HTMX).text
+
+    def test_the_form_is_filled_and_offers_to_go_on_until_done(
+        self, erins: Client, run: Run
+    ) -> None:
+        page = erins.get(f"/t/acme/runs/{run.pk}/").text
+        assert page.count("\nsunny</textarea>") == 2
+        assert page.count("The mocked result of this tool.") == 2
+        assert 'name="mocks" value="1"' in page
+        assert 'hx-trigger="load' not in self.outcome(erins, run)
+
+    def test_what_was_typed_in_place_of_a_mock_is_not_called_one(
+        self, erins: Client, run: Run
+    ) -> None:
+        erins.post(f"/t/acme/runs/{run.pk}/results/typed/", {"result-2-text": "rainy"})
+        page = erins.get(f"/t/acme/runs/{run.pk}/").text
+        assert page.count("The mocked result of this tool.") == 1
+        assert "\nrainy</textarea>" in page
+        assert 'name="mocks"' in page
+
+    def test_a_round_goes_on_by_itself_once(self, erins: Client, erin: User, draft: Draft) -> None:
+        second = waiting_run(erin, draft, mock_round=1)
+        page = self.outcome(erins, second)
+        assert 'hx-trigger="load' in page
+        assert "round 2 of 10" in page
+        key = re.search(r'name="results_key" id="run-\d+-key" value="([^"]+)"', page)
+        assert key is not None
+        send(erins, second, editor="1", mocks="2", results_key=key[1])
+        assert newest().mock_round == 2
+        assert "Round 2 of 10 with mocked results" in (
+            erins.get(f"/t/acme/runs/{newest().pk}/").text
+        )
+        assert 'hx-trigger="load' not in self.outcome(erins, second)
+
+    def test_two_pages_that_go_on_have_the_same_key(
+        self, erins: Client, erin: User, draft: Draft
+    ) -> None:
+        second = waiting_run(erin, draft, mock_round=1)
+        keys = {
+            re.search(r'name="results_key"[^>]* value="([^"]+)"', self.outcome(erins, second))[1]
+            for _ in range(2)
+        }
+        assert len(keys) == 1
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"mock_round": MOST_ROUNDS},
+            {"mock_round": None},
+            {"finished_at": timezone.now() - timezone.timedelta(minutes=5)},
+            {"message": {"content": [{**CALLS[0], "name": "unknown"}]}},
+            {"state": State.CANCELLED, "ending": "cancelled"},
+        ],
+    )
+    def test_it_stops_at_the_last_round_and_at_anything_unexpected(
+        self, erins: Client, erin: User, draft: Draft, changes: dict[str, Any]
+    ) -> None:
+        run = waiting_run(erin, draft, mock_round=2)
+        Run.objects.update(**changes)
+        assert 'hx-trigger="load' not in self.outcome(erins, run)
+
+    def test_somebody_elses_page_does_not_go_on(
+        self, client_of: ClientOf, alice: User, erin: User, draft: Draft
+    ) -> None:
+        run = waiting_run(erin, draft, mock_round=1)
+        assert 'hx-trigger="load' not in self.outcome(client_of(alice), run)
+
+    def test_a_teammate_gets_the_mocks_of_the_version_only(
+        self, client_of: ClientOf, alice: User, erin: User, run: Run, draft: Draft
+    ) -> None:
+        client = client_of(alice)
+        assert "sunny" not in client.get(f"/t/acme/runs/{run.pk}/").text
+        prompt = make_prompt(draft.team_id, "Weather", erin)
+        prompt.save_version(draft.parsed, erin, parent_number=None)
+        Run.objects.update(prompt=prompt, version_number=1)
+        assert "sunny" in client.get(f"/t/acme/runs/{run.pk}/").text
+
+    @pytest.mark.parametrize("text", ["0", "99999999999999", "-1", "x", "²"])
+    def test_an_odd_round_is_still_a_round(self, erins: Client, run: Run, text: str) -> None:
+        send(erins, run, mocks=text)
+        assert 1 <= (newest().mock_round or 0) <= MOST_ROUNDS
+
+    def test_without_a_mock_for_every_call_none_is_sent(self, erins: Client, run: Run) -> None:
+        Draft.objects.update(content=Content(ASKED).to_dict())
+        assert "A call has no mocked result." in send(erins, run, mocks="1").text
+        assert Run.objects.count() == 1
+
+
+class TestConverse:
+    def test_calls_come_into_the_conversation_with_a_turn_for_their_results(
+        self, erins: Client, draft: Draft, run: Run
+    ) -> None:
+        fields = {"result-1-text": "20 C"}
+        url = f"/t/acme/runs/{run.pk}/conversation/"
+        for _ in range(2):
+            answer = erins.post(url, fields, headers=HTMX)
+            assert answer.status_code == 200
+        draft.refresh_from_db()
+        messages = draft.parsed.body["messages"]
+        assert [turn["content"] for turn in messages[1:]] == [[THOUGHT, *CALLS], RESULTS]
+
+    def test_a_second_click_adds_nothing(self, erins: Client, erin: User, draft: Draft) -> None:
+        message = {"content": [{"type": "text", "text": "Sunny"}]}
+        run = waiting_run(erin, draft, ending="end_turn", message=message)
+        for _ in range(2):
+            erins.post(f"/t/acme/runs/{run.pk}/conversation/")
+        draft.refresh_from_db()
+        messages = draft.parsed.body["messages"]
+        assert [turn["content"] for turn in messages] == ["Weather?", "Sunny", ""]
+
+    def test_from_the_page_of_the_run_it_leads_to_the_draft(
+        self, erins: Client, draft: Draft, run: Run
+    ) -> None:
+        on_run = HTMX | {"HX-Current-URL": f"http://testserver/t/acme/runs/{run.pk}/"}
+        answer = erins.post(f"/t/acme/runs/{run.pk}/conversation/", headers=on_run)
+        assert answer["HX-Redirect"] == f"/t/acme/drafts/{draft.pk}/"
+
+    def test_a_carried_on_answer_comes_with_its_beginning(
+        self, erins: Client, erin: User, draft: Draft
+    ) -> None:
+        paused = {"content": [{"type": "server_tool_use", "id": "s", "name": "x", "input": {}}]}
+        first = waiting_run(erin, draft, ending="pause_turn", message=paused)
+        erins.post(
+            f"/t/acme/runs/{first.pk}/repetition/", {"way": "continued", "idempotency_key": "c"}
+        )
+        second = newest()
+        assert second.continues == first
+        message = {"content": [{"type": "text", "text": "Done"}]}
+        Run.objects.filter(pk=second.pk).update(
+            state=State.SUCCEEDED, ending="end_turn", message=message
+        )
+        erins.post(f"/t/acme/runs/{second.pk}/conversation/")
+        draft.refresh_from_db()
+        assert [turn["content"] for turn in draft.parsed.body["messages"][1:]] == [
+            paused["content"],
+            "Done",
+            "",
+        ]
+
+    def test_a_cut_answer_brings_a_request_to_go_on(
+        self, erins: Client, erin: User, draft: Draft
+    ) -> None:
+        message = {"content": [{"type": "text", "text": "One two"}]}
+        run = waiting_run(erin, draft, ending="max_tokens", message=message)
+        assert "Add it and ask to go on" in erins.get(f"/t/acme/runs/{run.pk}/").text
+        erins.post(f"/t/acme/runs/{run.pk}/conversation/", {"ask": "1"})
+        draft.refresh_from_db()
+        last = draft.parsed.body["messages"][-1]["content"]
+        assert last == "Your answer was cut off after “One two”. Go on from there without " + (
+            "repeating anything."
+        )
