@@ -8,6 +8,8 @@ import './components/autosave.js';
 import './components/copy.js';
 import './components/dialog.js';
 import './components/editor.js';
+import './components/estimate.js';
+import './components/files.js';
 import './components/follow.js';
 import './components/live-status.js';
 import './components/seconds.js';
@@ -19,6 +21,13 @@ import './components/toasts.js';
 document.addEventListener('htmx:afterSwap', ({ target }) => {
   const response = target.closest?.('#response');
   if (response && response.getBoundingClientRect().top > innerHeight * 0.7) response.scrollIntoView();
+});
+
+// The page and its tab are called as the prompt is.
+document.addEventListener('draft-kept', () => {
+  const name = document.getElementById('prompt-name')?.value || 'Untitled';
+  document.title = `${name} · Workbench`;
+  document.getElementById('page-heading').textContent = `Workbench: ${name}`;
 });
 
 // The navigation is a popover on narrow screens only: an open one would stay on top of a wide page.

@@ -108,10 +108,10 @@ def test_the_focus_stays_near_after_pieces_are_swapped(workbench: WorkbenchPage)
     assert focused(page) == "Add message pair"
     turns = page.locator("#turns > .turn")
     page.get_by_role("button", name="Move User turn up").last.press("Enter")
-    expect(turns.nth(1)).to_have_attribute("data-role", "user")
+    expect(turns.nth(1).get_by_label("Role")).to_have_value("user")
     assert focused(page) == "Move User turn up"
     page.keyboard.press("Enter")
-    expect(turns.nth(2)).to_have_attribute("data-role", "assistant")
+    expect(turns.nth(2).get_by_label("Role")).to_have_value("assistant")
     assert focused(page) == "Move User turn up"
 
 

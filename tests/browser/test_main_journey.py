@@ -149,6 +149,7 @@ def _run_again_and_converse(workbench: WorkbenchPage) -> None:
     expect(workbench.turns).to_have_count(1)
     page.get_by_role("button", name="Add to Conversation").click()
     expect(workbench.turns).to_have_count(3)
+    expect(workbench.turns.nth(2)).to_be_focused()
     expect(workbench.turns.nth(1)).to_have_value(re.compile("short simulated answer"))
     workbench.turns.nth(2).fill("And now?\nsimulate: short")
     workbench.run()

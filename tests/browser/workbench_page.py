@@ -52,7 +52,7 @@ class WorkbenchPage:
 
     @property
     def turns(self) -> Locator:
-        return self.page.locator("#turns textarea")
+        return self.page.locator("#turns wb-editor > textarea")
 
     @property
     def user(self) -> Locator:

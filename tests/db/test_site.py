@@ -9,6 +9,7 @@ from http import HTTPStatus
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
@@ -196,7 +197,7 @@ def test_a_form_without_a_token_is_told_to_reload() -> None:
 
 @pytest.mark.django_db
 def test_more_fields_than_fit_are_answered_with_413(client: Client) -> None:
-    many = {f"field{number}": "x" for number in range(20_001)}
+    many = {f"field{number}": "x" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}
     assert client.post("/sign-in/", many).status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 

@@ -21,8 +21,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from workbench.accounts.access import ABILITIES
 from workbench.accounts.models import Membership, Role, Team, User
 from workbench.prompts.content import Content
-from workbench.prompts.models import Draft, Prompt
-from workbench.runs.models import Run, State
+from workbench.prompts.models import Draft, Media, Prompt
+from workbench.runs.models import Comparison, Run, State
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 NEVER_OFFERED = ("PUT", "PATCH", "DELETE")
@@ -93,6 +93,11 @@ class World:
             if user is not None
         }
         self.runs = {actor: _run(draft) for actor, draft in self.drafts.items()}
+        self.media = {team.slug: _media(team) for team in (acme, elsewhere)}
+        self.comparisons = {
+            actor: Comparison.objects.create(team=draft.team, user=draft.user, draft=draft)
+            for actor, draft in self.drafts.items()
+        }
 
     def arguments(self, url: Url, actor: str, team: str = "acme") -> dict[str, Any]:
         """Arguments that lead to rows of ``team``; a member has a draft and a run of their own."""
@@ -104,6 +109,9 @@ class World:
             "number": lambda: 1,
             "draft": lambda: self.drafts[keeper].pk,
             "run": lambda: self.runs[keeper].pk,
+            "other": lambda: self.runs[keeper].pk,
+            "comparison": lambda: self.comparisons[keeper].pk,
+            "sha256": lambda: self.media[team].sha256,
             "code": lambda: "a-code",
             "uid": lambda: "MQ",
             "token": lambda: "a-token",
@@ -119,6 +127,13 @@ def _prompt(team: Team, author: User, versions: int) -> Prompt:
         content = Content.blank().with_body(max_tokens=100 + number)
         prompt.save_version(content, author, parent_number=number or None)
     return prompt
+
+
+def _media(team: Team) -> Media:
+    """A file that no other team has."""
+    return Media.objects.create(
+        team=team, sha256=f"{team.pk:064x}", media_type="text/plain", size=2, bytes=b"hi"
+    )
 
 
 def _draft(team: Team, user: User) -> Draft:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from workbench.catalogue import DEFAULT_API_VERSION, DEFAULT_MODEL
+from workbench.catalogue import DEFAULT_API_VERSION, DEFAULT_MODEL, Problem
 from workbench.messages_api import MessageRequest, clean_json
 
+from .thinking import fitting
 from .variables import fill, names_in
 
 DEFAULT_MAX_TOKENS = 4096
@@ -46,6 +47,10 @@ class Content:
     api_version: str = DEFAULT_API_VERSION
     betas: tuple[str, ...] = ()
     variables: tuple[Variable, ...] = field(default=())
+    mocks: dict[str, Any] = field(default_factory=dict)
+    """By the name of a tool what it answers when nobody does: see ``tools.mocks``."""
+    origins: dict[str, Any] = field(default_factory=dict)
+    """Where the thinking among the turns came from: see ``thinking``."""
 
     @classmethod
     def blank(cls) -> Content:
@@ -60,14 +65,19 @@ class Content:
             api_version=data["api_version"],
             betas=tuple(data["betas"]),
             variables=tuple(Variable(**variable) for variable in data["variables"]),
+            mocks=dict(data.get("mocks", {})),
+            origins=dict(data.get("origins", {})),
         )
 
     def to_dict(self) -> dict[str, Any]:
+        local = {"mocks": self.mocks, "origins": self.origins}
         return {
             "api_version": self.api_version,
             "betas": list(self.betas),
             "body": self.body,
             "variables": [vars(variable) for variable in self.variables],
+            # Absent while empty: a version without them keeps the digest it always had.
+            **{name: part for name, part in local.items() if part},
         }
 
     def with_body(self, **changes: Any) -> Content:
@@ -85,10 +95,14 @@ class Content:
         return tuple(variable.name for variable in self.variables)
 
     def to_request(self, values: Mapping[str, str]) -> MessageRequest:
-        """The exact request, declared variables filled in.
+        """The request alone: see ``prepared``."""
+        return self.prepared(values).request
 
-        An absent value falls back to the variable's default. Raises ``MissingValues`` when a
-        variable that the text uses has neither.
+    def prepared(self, values: Mapping[str, str], upstream: str = "") -> Prepared:
+        """The exact request, declared variables filled in, without what would be refused.
+
+        An absent value falls back to the variable's default. ``upstream`` is the name of where it
+        will go. Raises ``MissingValues`` when a variable that the text uses has neither.
         """
         given = {
             variable.name: values.get(variable.name) or variable.default
@@ -97,4 +111,30 @@ class Content:
         missing = [name for name in names_in(self.body) if given.get(name) == ""]
         if missing:
             raise MissingValues(missing)
-        return MessageRequest(self.api_version, self.betas, clean_json(fill(self.body, given)))
+        kept = fitting(clean_json(fill(self.body, given)), self.origins, upstream)
+        request = MessageRequest(self.api_version, self.betas, kept.body)
+        return Prepared(request, kept.sentences, kept.moved)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A request as it is sent, but for stored media.
+
+    ``transformations`` are sentences on what was changed for it; ``moved`` holds paths of the
+    request that differ from those of the content, by their beginnings.
+    """
+
+    request: MessageRequest
+    transformations: tuple[str, ...] = ()
+    moved: Mapping[str, str] = field(default_factory=dict)
+
+    def path_in_content(self, path: str) -> str:
+        """The path in the content of what stands at ``path`` in the request."""
+        begin = path
+        while begin and begin not in self.moved:
+            begin = begin.rpartition(".")[0]
+        return self.moved[begin] + path[len(begin) :] if begin else path
+
+    def in_content(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Problems of the request as problems of the content."""
+        return [Problem(self.path_in_content(path), sentence) for path, sentence in problems]

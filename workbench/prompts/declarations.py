@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 
 from workbench.catalogue import Problem
 
+from .blocks import new_key
 from .content import Variable
-from .turns import new_key
 from .variables import NAME
 
 MOST = 4_000
-"""Rows of the panel. Each posts four fields, and a form has at most 20,000 of them."""
+"""Rows of the panel. Each posts four fields, and a form has at most 100,000 of them."""
 
 
 @dataclass

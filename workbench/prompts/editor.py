@@ -7,7 +7,8 @@ make together. What is typed but not usable stays in the draft under ``editor``,
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -17,30 +18,22 @@ from django.http import QueryDict
 from workbench.catalogue import API_VERSIONS, Problem
 from workbench.messages_api import clean_json
 
+from . import parameters
+from .blocks import Block, Contents, shown_json
 from .content import Content
 from .declarations import Declarations, Row
 from .fields import Fields
 from .models import Draft, PromptVersion
-from .parameters import (
-    NUMBERS,
-    ORDER,
-    ModelChoice,
-    SamplingField,
-    Stop,
-    number_sentence,
-    placed,
-    read_model,
-    read_number,
-    read_stops,
-    shown_value,
-    stops_of,
-    with_stops,
-    without,
-)
-from .turns import Texts, Turn, new_key, read_texts, shown_json
+from .parameters import Beta, ModelChoice, Panel, PendingSwitch, Stop, placed, without
+from .tools import Tools
+from .turns import Turns
 from .variables import names_in
 
 NAME_LENGTH = 200
+SLOTS = ("name", "api_version", "upstream", "system", "variables")
+"""Parts of the page, besides parameters, turns and tools, that have a place for problems."""
+ELSEWHERE = ("model", "stop_sequences", "system", "messages", "tools", "tool_choice")
+"""Keys of the body with fields of their own, besides those of the parameters."""
 
 
 @dataclass
@@ -50,16 +43,24 @@ class EditorForm:
     name: str
     upstream: str
     kept: Content
-    """The stored content; its turns, variables and stop sequences are replaced by those below."""
-    turns: list[Turn]
+    """The stored content; the parts below take the place of what it holds of them."""
+    system: Contents
+    turns: Turns
+    tools: Tools
     declarations: Declarations
     stops: list[Stop]
+    betas: list[Beta]
     typed: dict[str, Any]
     """What was typed and cannot be part of the content, by field name."""
-    removed_turns: list[dict[str, Any]]
     removed_variables: list[dict[str, str]]
     shown_slots: list[str]
     """The error slots that are filled on the page, so that an answer can empty them."""
+    pending: PendingSwitch | None = None
+    """Another model or API version that was chosen and does not count yet."""
+    made: PendingSwitch | None = None
+    """The switch that this post has made."""
+    forgotten: list[Contents] = field(default_factory=list)
+    """Contents whose removed blocks cannot be put back any more; the page still offers it."""
 
     @classmethod
     def of(cls, draft: Draft) -> EditorForm:
@@ -71,15 +72,17 @@ class EditorForm:
             name=draft.name,
             upstream=draft.upstream or settings.DEFAULT_UPSTREAM,
             kept=content,
-            turns=_turns_of(content),
+            system=Contents.of("system", content.body.get("system", ""), notes.get("system")),
+            turns=Turns.of(content.body, notes),
+            tools=Tools.of(content.body, content.mocks, notes),
             declarations=(
                 Declarations(Row(**row) for row in rows)
                 if rows
                 else Declarations.of(content.variables, draft.values)
             ),
-            stops=stops_of(content.body),
+            stops=parameters.stops_of(content.body),
+            betas=parameters.betas_of(content.betas),
             typed=typed,
-            removed_turns=list(notes.get("removed_turns", [])),
             removed_variables=list(notes.get("removed_variables", [])),
             shown_slots=[],
         )
@@ -95,6 +98,7 @@ class EditorForm:
         form._read_head(fields)
         form._read_body(fields)
         form._read_lists(fields)
+        form._read_choices(fields)
         form.check_depth()
         return form
 
@@ -128,33 +132,50 @@ class EditorForm:
             self.kept = replace(self.kept, api_version=chosen)
 
     def _read_body(self, fields: Fields) -> None:
-        body = read_model(fields, self.kept.body)
-        for name in NUMBERS:
-            body = read_number(fields, body, self.typed, name)
+        body = self.choice.posted(fields).placed_in(self.kept.body)
+        self.kept = replace(self.kept, body=parameters.read(fields, body, self.typed))
         posted = fields.texts_of("system")
         if posted:
-            body = _with_system(body, read_texts(posted))
-        self.kept = replace(self.kept, body=body)
+            self.system = Contents.read("system", posted)
 
     def _read_lists(self, fields: Fields) -> None:
-        turns = fields.groups("turn")
-        if turns or fields.has_part("turns"):
-            self.turns = [Turn.read(key, group) for key, group in turns.items()]
+        self.turns.read(fields)
+        self.tools.read(fields)
         rows = fields.groups("variable")
         if rows or fields.has_part("variables"):
             self.declarations = Declarations(Row.read(key, group) for key, group in rows.items())
         if fields.has_part("stops") or fields.groups("stop"):
-            self.stops = read_stops(fields)
+            self.stops = parameters.read_stops(fields)
+        if fields.has_part("betas") or fields.groups("beta"):
+            self.betas = parameters.read_betas(fields)
+
+    def _read_choices(self, fields: Fields) -> None:
+        """Another model or version than the one that counts: taken when all of the form fits it."""
+        chosen = self.choice.read(fields)
+        if chosen.api_version not in (*API_VERSIONS, self.kept.api_version):
+            self.typed["api_version"] = chosen.api_version[:100]
+            chosen = replace(chosen, api_version=self.kept.api_version)
+        if chosen == self.choice:
+            return
+        self.pending = PendingSwitch.of(self.choice, chosen, self.content)
+        if self.pending.is_free:
+            self.switch(())
 
     # What the parts make together -----------------------------------------------------------
 
     @property
     def content(self) -> Content:
         """The content as it would be saved or run now."""
-        body = with_stops(self.kept.body, self.stops)
+        body = _with_system(parameters.with_stops(self.kept.body, self.stops), self.system.value)
         if self.turns or isinstance(body.get("messages"), list):
-            body = placed(body, "messages", [turn.message for turn in self.turns])
-        return replace(self.kept, body=body, variables=self.declarations.variables)
+            body = placed(body, "messages", self.turns.messages)
+        return replace(
+            self.kept,
+            body=self.tools.placed_in(body),
+            betas=tuple(beta.value for beta in self.betas),
+            variables=self.declarations.variables,
+            mocks=self.tools.mocks,
+        )
 
     @property
     def values(self) -> dict[str, str]:
@@ -164,12 +185,22 @@ class EditorForm:
     @property
     def errors(self) -> list[Problem]:
         """What was typed and cannot be used; a version or run would not contain it."""
-        numbers = [
-            Problem(name, number_sentence(name, text))
-            for name, text in self.typed.items()
-            if name in NUMBERS
+        return [
+            *self._head_errors(),
+            *([self.pending.problem] if self.pending else []),
+            *parameters.errors(self.typed),
+            *(each._replace(path=f"system.{each.path}") for each in self.system.errors),
+            *self.turns.errors,
+            *self.tools.errors,
+            *self.declarations.problems,
         ]
-        return [*self._head_errors(), *numbers, *self.declarations.problems]
+
+    @property
+    def places(self) -> dict[str, str]:
+        """The error slot of each part of the page by the problem paths that begin with the key."""
+        named = {name: name for name in SLOTS} | self.panel.places
+        named |= {f"system.{path}": slot for path, slot in self.system.places}
+        return named | self.turns.places | self.tools.places
 
     def _head_errors(self) -> list[Problem]:
         sentences = {
@@ -186,11 +217,15 @@ class EditorForm:
         if not self.declarations.are_all_valid:
             typed["variables"] = [row.to_dict() for row in self.declarations.rows]
         draft.name, draft.upstream, draft.values = self.name, self.upstream, self.values
+        before = draft.content.get("editor", {})
         notes = {
             "typed": typed,
-            "removed_turns": self.removed_turns,
+            "system": self.system.notes,
+            **self.turns.notes,
+            **self.tools.notes,
             "removed_variables": self.removed_variables,
-            "page": draft.content.get("editor", {}).get("page", ["", 0]),
+            "page": before.get("page", ["", 0]),
+            "results": before.get("results", {}),
             "is_changed": is_changed(draft, content, self.name),
         }
         draft.content = content.to_dict() | {"editor": notes}
@@ -204,19 +239,17 @@ class EditorForm:
 
     @property
     def choice(self) -> ModelChoice:
-        return ModelChoice(shown_value(self.kept.body, {}, "model"), self.kept.api_version)
+        return ModelChoice.of(self.kept)
 
     @property
     def max_tokens(self) -> str:
-        return shown_value(self.kept.body, self.typed, "max_tokens")
+        """What the field of that name shows."""
+        return self.panel.text_of("max_tokens")
 
     @property
-    def sampling(self) -> list[SamplingField]:
-        return self.choice.sampling(self.kept.body, self.typed)
-
-    @property
-    def system(self) -> Texts:
-        return Texts("system", self.kept.body.get("system", ""))
+    def panel(self) -> Panel:
+        """The parameters as the page shows them."""
+        return Panel(self.content, self.typed)
 
     @property
     def odd_stops(self) -> str:
@@ -227,8 +260,8 @@ class EditorForm:
     @property
     def untouched(self) -> dict[str, str]:
         """What else the request holds, by key, as JSON: sent as it is, without a field here."""
-        rest = {key: shown_json(v) for key, v in self.kept.body.items() if key not in ORDER}
-        return rest | ({"betas": shown_json(self.kept.betas)} if self.kept.betas else {})
+        rest = parameters.rest_of(self.kept.body, *ELSEWHERE)
+        return {key: shown_json(value) for key, value in rest.items()}
 
     @property
     def candidates(self) -> list[str]:
@@ -238,44 +271,47 @@ class EditorForm:
 
     # Verbs ----------------------------------------------------------------------------------
 
-    def add_turns(self) -> list[Turn]:
-        """Append a message pair and return it.
+    def replace_body(self, body: dict[str, Any]) -> None:
+        """Take ``body`` in place of the whole; what was typed into the old one goes with it."""
+        kept = {name: text for name, text in self.typed.items() if name in SLOTS}
+        self.kept, self.typed = replace(self.kept, body=body), kept
+        self.system = Contents.of("system", body.get("system", ""))
+        self.turns = Turns.of(body, {"removed_turns": self.turns.removed})
+        self.tools = Tools.of(body, self.tools.mocks, {"removed_tools": self.tools.removed})
+        self.stops = parameters.stops_of(body)
 
-        A conversation that ends with the assistant gets a user turn alone: models answer a user.
-        """
-        ends_with_assistant = bool(self.turns) and self.turns[-1].role == "assistant"
-        roles = ["user"] if ends_with_assistant or not self.turns else ["assistant", "user"]
-        added = [Turn(new_key(), {"role": role, "content": ""}) for role in roles]
-        self.turns += added
-        return added
+    def switch(self, accepted: Collection[str]) -> None:
+        """Take the pending choice, with the replacements whose ids are ``accepted``."""
+        if self.pending is None or not self.pending.is_named:
+            return
+        before = self.content.body
+        body = self.pending.new.placed_in(self.pending.switch.applied(before, accepted))
+        self.kept = replace(self.kept, body=body, api_version=self.pending.new.api_version)
+        if body.get("messages") != before.get("messages"):
+            self.turns.take(body.get("messages"))
+        if body.get("system") != before.get("system"):
+            system = body.get("system", "")
+            self.system = Contents.of("system", system, self.system.notes_for(system))
+        self.tools.take_choice(body)
+        self.made, self.pending = self.pending, None
 
-    def remove_turn(self, key: str) -> None:
-        """Take out a turn; it can be put back until the next version is saved."""
-        place = self.place_of(key)
-        if place is not None:
-            self.removed_turns.append({"place": place, "message": self.turns.pop(place).message})
+    def contents_named(self, name: str) -> Contents | None:
+        """The system prompt, a turn's content or that inside a block, by the name of its fields."""
+        head, *keys = name.split("-block-")
+        turn = self.turns.get(head.removeprefix("turn-"))
+        outer = self.system if head == "system" else turn.contents if turn else None
+        return outer.within(keys) if outer else None
 
-    def restore_turn(self) -> Turn | None:
-        """Put the turn removed last back where it was; returns it, or None if there is none."""
-        if not self.removed_turns:
-            return None
-        removed = self.removed_turns.pop()
-        turn = Turn(new_key(), removed["message"])
-        self.turns.insert(removed["place"], turn)
-        return turn
+    def add_block(self, turn_key: str, value: dict[str, Any]) -> Block | None:
+        """Put a block at the end of a turn; returns it, or None when there is no such turn."""
+        turn = self.turns.get(turn_key)
+        contents = turn.contents if turn else None
+        return contents.add(value) if contents and contents.takes_blocks else None
 
-    def move_turn(self, key: str, step: int) -> Turn | None:
-        """Move a turn by ``step`` places; returns it, or None when it cannot go there."""
-        place = self.place_of(key)
-        if place is None or not 0 <= place + step < len(self.turns):
-            return None
-        turn = self.turns.pop(place)
-        self.turns.insert(place + step, turn)
-        return turn
-
-    def place_of(self, key: str) -> int | None:
-        """The index of the turn with ``key``, None when it is not there."""
-        return next((place for place, turn in enumerate(self.turns) if turn.key == key), None)
+    def forget_removed(self) -> None:
+        """Let all that was removed go."""
+        self.tools.removed, self.removed_variables = [], []
+        self.forgotten = [*self.system.forget_removed(), *self.turns.forget_removed()]
 
     def remove_variable(self, key: str) -> None:
         """Take out a variable; it keeps its value until the next version is saved."""
@@ -291,11 +327,14 @@ class EditorForm:
         self.declarations.rows.append(row)
         return row
 
+    def begin_schema(self) -> None:
+        """Put in a small schema for the answer, unless there is one."""
+        body = parameters.with_example_schema(self.kept.body, self.typed)
+        self.kept = replace(self.kept, body=body)
+
     def remove_parameter(self, name: str) -> None:
-        """Take a number out of the request, for instance one that the model refuses."""
-        self.typed.pop(name, None)
-        if name in NUMBERS:
-            self.kept = replace(self.kept, body=without(self.kept.body, name))
+        """Take a parameter out of the request, for instance one that the model refuses."""
+        self.kept = replace(self.kept, body=parameters.removed(self.kept.body, self.typed, name))
 
 
 def is_changed(draft: Draft, content: Content, name: str) -> bool:
@@ -309,12 +348,6 @@ def is_changed(draft: Draft, content: Content, name: str) -> bool:
 
 def _with_system(body: dict[str, Any], system: Any) -> dict[str, Any]:
     """``body`` with a system prompt; an empty field means none, unless an empty one is stored."""
-    if system == "" and body.get("system") != "":
+    if system in ("", []) and body.get("system") != system:
         return without(body, "system")
     return placed(body, "system", system)
-
-
-def _turns_of(content: Content) -> list[Turn]:
-    messages = content.body.get("messages", [])
-    found = messages if isinstance(messages, list) else []
-    return [Turn(str(number), message) for number, message in enumerate(found, 1)]

@@ -47,7 +47,7 @@ class Fields:
 
     def groups(self, kind: str) -> dict[str, dict[str, str]]:
         """The fields ``kind-<key>-<suffix>`` by key and suffix, both in the order of the form."""
-        pattern = re.compile(rf"{kind}-([a-z0-9]{{1,16}})-([a-z0-9-]{{1,40}})")
+        pattern = re.compile(rf"{kind}-([a-z0-9]{{1,16}})-([a-z0-9_-]{{1,120}})")
         found: dict[str, dict[str, str]] = {}
         for match in self._matches(pattern):
             found.setdefault(match[1], {})[match[2]] = self.text(match[0])

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Left
 
 from workbench.accounts.access import Access
 
@@ -17,6 +17,7 @@ from .models import Draft, Prompt, PromptVersion
 
 PAGE_SIZE = 50
 DRAFTS_SHOWN = 100
+FIRST_WORDS = 80  # characters
 
 
 @dataclass(frozen=True)
@@ -39,16 +40,26 @@ def prompts_page(access: Access, before: str = "") -> Page:
     return Page(rows, "" if is_last else f"{rows[-1].updated_at.isoformat()}_{rows[-1].pk}")
 
 
-def unsaved_drafts(access: Access) -> QuerySet[Draft]:
+def unsaved_drafts(access: Access) -> QuerySet[Any]:
     """The member's drafts that hold something no version has, newest first."""
     loose = Q(prompt=None) & ~Q(name="")
-    return (
-        _own_drafts(access)
-        .filter(loose | Q(is_changed="true"))
-        .select_related("prompt")
-        .defer("content", "values")
-        .order_by("-updated_at")[:DRAFTS_SHOWN]
+    drafts: QuerySet[Any] = _own_drafts(access).filter(loose | Q(is_changed="true"))
+    drafts = drafts.select_related("prompt")
+    drafts = drafts.annotate(first_words=_first_words()).defer("content", "values")
+    return drafts.order_by("-updated_at")[:DRAFTS_SHOWN]
+
+
+def _first_words() -> Left:
+    """The beginning of the first turn: all that tells drafts without a name apart."""
+    turns = KeyTransform("messages", KeyTransform("body", "content"))
+    first = KeyTransform("0", turns)
+    block = KeyTransform("0", KeyTransform("content", first))
+    text = Coalesce(
+        KeyTextTransform("text", block),
+        KeyTextTransform("content", first),
+        output_field=TextField(),
     )
+    return Left(text, FIRST_WORDS)
 
 
 def blank_draft(access: Access) -> Draft | None:

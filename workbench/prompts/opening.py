@@ -14,6 +14,7 @@ from .editor import EditorForm, is_changed
 from .example import NAME, VALUES, example_content
 from .library import blank_draft
 from .models import Draft, Prompt, PromptVersion
+from .tools import holds_typed_text
 
 
 def new_draft(access: Access) -> Draft:
@@ -72,7 +73,9 @@ def open_version(access: Access, version: PromptVersion) -> Draft:
 
 def _is_untouched(draft: Draft) -> bool:
     """Whether the draft is its version and holds nothing typed besides, usable or not."""
-    typed = draft.content.get("editor", {}).get("typed")
+    notes = draft.content.get("editor", {})
+    typed = notes.get("typed") or notes.get("turns") or notes.get("system")
+    typed = typed or holds_typed_text(notes)
     return not typed and not is_changed(draft, draft.parsed, draft.name)
 
 

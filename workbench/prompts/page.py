@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -16,9 +16,10 @@ from workbench.catalogue import API_VERSIONS, Problem
 
 from .editor import EditorForm, is_changed
 from .models import Draft, PromptVersion
-from .parameters import blank_stop, model_groups
+from .parameters import blank_beta, blank_stop, model_groups
 from .slots import mark_problems, problem_slots
-from .turns import Turn
+from .tools import shown_choice, tool_problems
+from .turn_page import media_context, turn_context
 
 CANDIDATES_SHOWN = 60
 
@@ -39,18 +40,23 @@ def workbench_context(
     draft: Draft, form: EditorForm, problems: Iterable[Problem] = ()
 ) -> dict[str, Any]:
     """The context of ``prompts/workbench.html``."""
-    versions = (form.kept.api_version, *API_VERSIONS)
-    return _state(draft, form) | {
-        "draft": draft,
-        "form": form,
-        "run": draft.runs.order_by("-id").first(),
-        "errors": mark_problems([*form.errors, *problems], form),
-        "groups": model_groups(),
-        "api_versions": sorted(set(versions), reverse=True),
-        "upstreams": settings.UPSTREAMS.values(),
-        "blank_stop": blank_stop(),
-        "page": secrets.token_hex(6),
-    }
+    return (
+        _state(draft, form)
+        | _choices(form)
+        | {
+            "draft": draft,
+            "form": form,
+            "run": draft.runs.order_by("-id").first(),
+            "errors": mark_problems([*form.errors, *_tool_problems(form), *problems], form),
+            "upstreams": settings.UPSTREAMS.values(),
+            "blank_stop": blank_stop(),
+            "blank_beta": blank_beta(),
+            "marks": {region.name: region.mark for region in form.panel.regions.values()},
+            "page": secrets.token_hex(6),
+            **turn_context(form),
+            **media_context(draft.team_id, form),
+        }
+    )
 
 
 def pieces(
@@ -61,14 +67,23 @@ def pieces(
     ``parts`` are what the action added (``new_turns``, ``new_rows``, ``new_stops``), the ids it
     took away (``gone``) and a ``toast``. The page is told that its text is stored.
     """
-    shown = request.POST.get("sampling-shown")
-    context = _state(draft, form) | {
-        "draft": draft,
-        "form": form,
-        "slots": problem_slots(form.errors, form),
-        "is_sampling_stale": shown is not None and shown != form.choice.mark,
-        **parts,
-    }
+    turns = turn_context(form)
+    mark = turns["turns_mark"]
+    has_new = any(parts.get(name) for name in ("new_turns", "new_blocks", "are_all_turns_new"))
+    context = (
+        _state(draft, form)
+        | (media_context(draft.team_id, form) if has_new else {})
+        | {
+            "draft": draft,
+            "form": form,
+            **turns,
+            "are_turns_stale": request.POST.get("turns-drawn", mark) != mark,
+            "slots": problem_slots([*form.errors, *_tool_problems(form)], form),
+            **_choices(form),
+            **_stale_regions(request, form, parts.get("redrawn", ())),
+            **parts,
+        }
+    )
     response = render(request, "prompts/_pieces.html", context, status=status)
     if "X-Autosave" not in request.headers:
         events: dict[str, Any] = {"draft-saved": ""}
@@ -79,10 +94,30 @@ def pieces(
     return response
 
 
-def turn_place(form: EditorForm, turn: Turn) -> str:
-    """Where htmx puts ``turn`` on the page: before the turn that follows it, or at the end."""
-    following = form.turns[(form.place_of(turn.key) or 0) + 1 :]
-    return f"beforebegin:#turn-{following[0].key}" if following else "beforeend:#turns"
+def _choices(form: EditorForm) -> dict[str, Any]:
+    """The models and API versions to choose from, the one of the draft among them."""
+    versions = sorted({form.kept.api_version, *API_VERSIONS}, reverse=True)
+    return {"groups": model_groups(), "api_versions": versions}
+
+
+def _stale_regions(
+    request: WorkbenchRequest, form: EditorForm, redrawn: Collection[str]
+) -> dict[str, Any]:
+    """The parts of the parameters that have to be drawn anew, and what is on the page then.
+
+    An autosave may come while somebody types: then only the parts without fields are drawn.
+    """
+    drawn = dict(mark.split(" ", 1) for mark in request.POST.getlist("drawn") if " " in mark)
+    regions = form.panel.regions.values()
+    stale = [
+        region
+        for region in regions
+        if region.name in redrawn or drawn.get(region.name, region.mark) != region.mark
+    ]
+    if "X-Autosave" in request.headers:
+        stale = [region for region in stale if not region.has_fields]
+    marks = drawn | {region.name: region.mark for region in stale}
+    return {"stale_regions": stale, "marks": marks, "are_offers_stale": bool(stale)}
 
 
 def _state(draft: Draft, form: EditorForm) -> dict[str, Any]:
@@ -92,7 +127,12 @@ def _state(draft: Draft, form: EditorForm) -> dict[str, Any]:
         "newer": _newer_version(draft),
         "candidates": candidates[:CANDIDATES_SHOWN],
         "candidate_count": len(candidates),
+        "tool_choice": shown_choice(form.content, form.tools),
     }
+
+
+def _tool_problems(form: EditorForm) -> list[Problem]:
+    return tool_problems(form.content, form.tools)
 
 
 def _newer_version(draft: Draft) -> PromptVersion | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404
+from django.http import Http404, QueryDict
 
 from workbench.accounts.http import WorkbenchRequest
 from workbench.messages_api import clean_text
@@ -11,6 +11,7 @@ from .editor import EditorForm
 from .models import Draft
 
 LONGEST_PAGE_KEY = 40
+CHOICES = ("model-choice", "api_version-choice")
 
 
 def locked_draft(request: WorkbenchRequest, draft: int) -> Draft:
@@ -30,7 +31,12 @@ def posted(request: WorkbenchRequest, draft: Draft) -> EditorForm:
     before = notes.get("page", ["", 0])
     notes["page"] = [page, max(sequence, before[1] if before[0] == page else 0)]
     _take_base(request, draft)
-    return EditorForm.from_post(request.POST, draft)
+    post: QueryDict = request.POST.copy()
+    if "X-Autosave" in request.headers:
+        # What a switch changes is told or asked first: an autosave leaves the lists alone.
+        for name in CHOICES:
+            post.pop(name, None)
+    return EditorForm.from_post(post, draft)
 
 
 def _take_base(request: WorkbenchRequest, draft: Draft) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
 
@@ -11,6 +11,7 @@ from workbench.accounts.models import User
 
 from .editor import NAME_LENGTH, EditorForm
 from .models import Draft, Prompt, PromptVersion
+from .thinking import still_needed
 from .variables import strings_in
 
 FIRST_LINE_LENGTH = 60
@@ -36,13 +37,15 @@ def save_version(form: EditorForm, draft: Draft, user: User) -> Saved:
     if form.errors:
         raise ValueError("A form with errors cannot become a version.")
     form.name = form.name or first_line(form)
+    needed = still_needed(form.kept.origins, form.turns.messages)
+    form.kept = replace(form.kept, origins=needed)
     prompt = draft.prompt or make_prompt(draft.team_id, form.name, user)
     base, before = draft.base_number, prompt.latest_number
     version = prompt.save_version(form.content, user, parent_number=base)
     is_new = prompt.latest_number != before
     is_renamed = _rename(prompt, form.name)
     draft.prompt, draft.base_number = prompt, version.number
-    form.removed_turns, form.removed_variables = [], []
+    form.forget_removed()
     form.save_to(draft)
     draft.save(update_fields=["prompt", "base_number"])
     return Saved(version, is_new, _sentence(version, base, is_new=is_new, is_renamed=is_renamed))

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from workbench.catalogue import Problem
 
 from .editor import EditorForm
-from .parameters import NUMBERS
+from .parameters import located
 
-FIELDS = ("name", "model", "api_version", "upstream", "stop_sequences", "system", *NUMBERS)
 OTHER = "error-form"
-TURN = re.compile(r"messages\.(\d{1,6})(?:\.|$)")
 
 
 def problem_slots(problems: Iterable[Problem], form: EditorForm) -> dict[str, list[str]]:
@@ -20,30 +17,30 @@ def problem_slots(problems: Iterable[Problem], form: EditorForm) -> dict[str, li
 
     A problem without a field of its own goes to the slot above the form.
     """
-    known = _slots(form)
-    found: dict[str, list[str]] = {slot: [] for slot in form.shown_slots if slot in known}
+    places = form.places
+    known = {OTHER, *(f"error-{name}" for name in places.values())}
+    found: dict[str, dict[str, None]] = {slot: {} for slot in form.shown_slots if slot in known}
     for problem in problems:
-        found.setdefault(slot_of(problem.path, form), []).append(problem.sentence)
-    return found
+        sentence = form.tools.located(problem._replace(sentence=located(problem)))
+        found.setdefault(_slot(problem.path, places), {})[sentence] = None
+    return {slot: list(sentences) for slot, sentences in found.items()}
 
 
 def mark_problems(problems: Iterable[Problem], form: EditorForm) -> dict[str, list[str]]:
-    """The sentences by field name for a whole page; those of turns are put on the turns."""
+    """The sentences by the name of their slot, for a whole page."""
     slots = problem_slots(problems, form)
-    for turn in form.turns:
-        turn.problems = slots.get(f"error-turn-{turn.key}", [])
     return {slot.removeprefix("error-"): sentences for slot, sentences in slots.items()}
 
 
 def slot_of(path: str, form: EditorForm) -> str:
     """The id of the slot for a path such as ``messages.0.content.1.text`` or ``max_tokens``."""
-    match = TURN.match(path)
-    if match and int(match[1]) < len(form.turns):
-        return f"error-turn-{form.turns[int(match[1])].key}"
-    head = path.partition(".")[0]
-    return f"error-{head}" if head in (*FIELDS, "variables") else OTHER
+    return _slot(path, form.places)
 
 
-def _slots(form: EditorForm) -> set[str]:
-    fields = {f"error-{name}" for name in (*FIELDS, "variables", "form")}
-    return fields | {f"error-turn-{turn.key}" for turn in form.turns}
+def _slot(path: str, places: dict[str, str]) -> str:
+    """The slot of the longest beginning of ``path`` that has one."""
+    while path:
+        if path in places:
+            return f"error-{places[path]}"
+        path = path.rpartition(".")[0]
+    return OTHER

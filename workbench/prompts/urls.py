@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import drafts, library, parts, versions
+from .views import body, drafts, library, media, parts, switching, tools, versions
 
 app_name = "prompts"
 urlpatterns = [
@@ -12,7 +12,12 @@ urlpatterns = [
     path("drafts/", library.new, name="new-draft"),
     path("drafts/<int:draft>/", drafts.draft, name="draft"),
     path("drafts/<int:draft>/versions/", drafts.save, name="save"),
+    path("drafts/<int:draft>/body/", body.body, name="body"),
     path("drafts/<int:draft>/turns/", parts.turns, name="turns"),
+    path("drafts/<int:draft>/attachments/", media.attachments, name="attachments"),
+    path("media/<str:sha256>/", media.media, name="media"),
+    path("drafts/<int:draft>/tools/", tools.tools, name="tools"),
     path("drafts/<int:draft>/variables/", parts.variables, name="variables"),
     path("drafts/<int:draft>/parameters/", parts.parameters, name="parameters"),
+    path("drafts/<int:draft>/model/", switching.model, name="model"),
 ]

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from .thinking import is_thought
+
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,99}")
 MARKER = re.compile(r"\{\{([A-Za-z_][A-Za-z0-9_-]{0,99})\}\}")
 
@@ -14,13 +16,13 @@ def fill(value: Any, values: Mapping[str, str]) -> Any:
     """``value`` (any JSON) with each ``{{NAME}}`` of ``values`` replaced inside its strings.
 
     One pass: what a value brings in is not looked at again, and every other brace stays as typed.
-    Keys of objects are left alone.
+    Keys of objects are left alone, and so is thinking: the API takes it back unchanged only.
     """
     if isinstance(value, str):
         return MARKER.sub(lambda marker: values.get(marker[1], marker[0]), value)
     if isinstance(value, list):
         return [fill(item, values) for item in value]
-    if isinstance(value, dict):
+    if isinstance(value, dict) and not is_thought(value):
         return {key: fill(item, values) for key, item in value.items()}
     return value
 
@@ -32,10 +34,13 @@ def names_in(value: Any) -> list[str]:
 
 
 def strings_in(value: Any) -> Iterator[str]:
-    """Every string inside a JSON value, keys left out, in reading order."""
+    """Every string inside a JSON value that a person may have written, in reading order.
+
+    Keys and thinking are left out.
+    """
     if isinstance(value, str):
         yield value
-    elif isinstance(value, list | dict):
+    elif isinstance(value, list | dict) and not is_thought(value):
         items: Iterable[Any] = value.values() if isinstance(value, dict) else value
         for item in items:
             yield from strings_in(item)

@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 
-from workbench.messages_api import Client
+from workbench.messages_api import Client, MessageRequest, NotReached
 
 from .clients import Clients
 from .execute import Conversation, Job
@@ -109,6 +109,15 @@ class Engine:
         await self.clients.close()
         await self.store.close()
         self._loop = None
+
+    async def count_tokens(self, upstream: str, request: MessageRequest) -> int:
+        """The input tokens of a request as ``upstream`` counts them.
+
+        Raises ``MessagesApiError``, and ``NotReached`` while this process executes nothing.
+        """
+        if self._loop is None or upstream not in settings.UPSTREAMS:
+            raise NotReached("This upstream cannot be asked now")
+        return await self.clients.get(upstream).count_tokens(request)
 
     # Runs ------------------------------------------------------------------------------------
 

@@ -7,9 +7,11 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from workbench import catalogue
+from workbench.catalogue import Cost
 from workbench.messages_api import (
     Accumulator,
     Answer,
@@ -25,6 +27,7 @@ from .live import LiveRun
 from .log import LoggedEvent
 from .models import State
 from .reasons import INTERNAL, REASONS
+from .refusals import is_unbilled_refusal
 from .store import Outcome
 
 logger = logging.getLogger(__name__)
@@ -185,6 +188,8 @@ def _cost(accumulator: Accumulator, request: MessageRequest, is_simulated: bool)
     """USD at list price; a simulated answer costs nothing, its list price is noted."""
     model = accumulator.message.get("model") or request.body.get("model")
     cost = catalogue.cost(str(model), accumulator.usage)
+    if is_unbilled_refusal(accumulator.message):
+        cost = Cost(usd=Decimal(0), reason="This refusal is not billed.")
     noted = {"reason": cost.reason, "estimate": cost.estimate, "prices": cost.prices}
     if is_simulated:
         list_price = None if cost.usd is None else str(cost.usd)

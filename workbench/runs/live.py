@@ -19,7 +19,7 @@ from typing import Any
 from workbench.messages_api import Accumulator, BadStream, StreamEvent
 
 from . import pieces
-from .fragments import AnswerView
+from .answer.fragments import AnswerView
 from .log import LoggedEvent
 from .models import State
 

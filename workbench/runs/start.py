@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
@@ -13,18 +13,28 @@ from psycopg.errors import DiskFull
 
 from workbench import catalogue
 from workbench.accounts.access import Access
-from workbench.catalogue import Problem
+from workbench.accounts.upstreams import Upstream
+from workbench.catalogue import LARGEST_BODY_BYTES, Problem
 from workbench.messages_api import MessageRequest
-from workbench.prompts.models import Draft, Prompt
+from workbench.prompts.content import MissingValues
+from workbench.prompts.editor import EditorForm
+from workbench.prompts.media.check import megabytes
+from workbench.prompts.media.measures import problems_of_media
+from workbench.prompts.media.store import MissingMedia, resolved
+from workbench.prompts.models import Draft, Prompt, PromptVersion
 
 from .engine import engine
 from .execute import Job
-from .models import Run
+from .models import Comparison, Run
 
 FULL = "The disk of the server is full, so no run can be kept. Ask whoever runs it to make room."
 GONE = "This server has no upstream “{}” any more. Choose another under “Send to” and run again."
 MOST_PROBLEMS = 100  # said at once; a request of a megabyte can have hundreds of thousands
-MAX_REQUEST_BYTES = 32 * 1024 * 1024  # Messages API: 32 MB per request (docs, api/errors, Oct 2026)
+TOO_LARGE = (
+    f"The request has {{}}; the API takes {megabytes(LARGEST_BODY_BYTES)}. "
+    "Remove files or shorten it."
+)
+VANISHED = "What this run belongs to was deleted meanwhile. Load the page anew."
 
 
 class NotStarted(Exception):
@@ -51,22 +61,78 @@ class Origin:
     prompt: Prompt | None = None
     prompt_name: str = ""
     version_number: int | None = None
+    comparison: Comparison | None = None
+    pane: int | None = None
+    continues: Run | None = None
+    mock_round: int | None = None
+
+    @classmethod
+    def of(cls, draft: Draft, form: EditorForm) -> Origin:
+        """The draft, its prompt and the version that is being run; a changed draft is none."""
+        number = draft.base_number
+        version = PromptVersion.objects.filter(prompt=draft.prompt_id, number=number or 0).first()
+        if version is None or version.content_hash != form.content.digest():
+            number = None
+        name = form.name or (draft.prompt.name if draft.prompt else "")
+        return cls(draft, draft.prompt, name, number)
+
+    def after(self, run: Run | None, mock_round: int | None = None) -> Origin:
+        """The same for a request that carries on the answer of ``run``."""
+        return replace(self, continues=run, mock_round=mock_round)
+
+
+def sendable(request: MessageRequest, team_id: int) -> MessageRequest:
+    """The request with the team's stored media in it, exactly as it is sent.
+
+    Raises ``NotStarted`` when something in it would be refused or is not there any more.
+    """
+    body = dict(request.body)
+    model = catalogue.get(str(body.get("model", "")))
+    if problems := problems_of_media(body, team_id, model):
+        raise NotStarted(problems[:MOST_PROBLEMS])
+    try:
+        body = resolved(body, team_id)
+    except MissingMedia as missing:
+        problems = [Problem(path, str(missing)) for path in missing.paths]
+        raise NotStarted(problems[:MOST_PROBLEMS]) from missing
+    whole = replace(request, body=body).streaming()
+    if problems := check(whole, len(whole.json_bytes())):
+        raise NotStarted(problems)
+    return whole
 
 
 def check(request: MessageRequest, size: int) -> list[Problem]:
-    """What the API would refuse, plus its limit on the ``size`` of a request in bytes."""
+    """What the API would refuse; of a request with too large a ``size`` in bytes only that."""
+    if size > LARGEST_BODY_BYTES:
+        return [Problem("messages", TOO_LARGE.format(megabytes(size)))]
     found = catalogue.problems(request)
     problems, more = found[:MOST_PROBLEMS], len(found) - MOST_PROBLEMS
     if more > 0:
         problems.append(Problem("", f"There are {more:,} more problems. Mend these first."))
-    if size > MAX_REQUEST_BYTES:
-        problems.append(
-            Problem(
-                "messages",
-                f"The request has {size / 2**20:.1f} MB, the API takes 32 MB. Shorten it.",
-            )
-        )
     return problems
+
+
+def start_form(access: Access, form: EditorForm, *, idempotency_key: str, origin: Origin) -> Run:
+    """Start what a form holds; raises as ``start``, with the places of problems in its content."""
+    if form.errors:
+        raise NotStarted(form.errors)
+    try:
+        prepared = form.content.prepared(form.values, form.upstream)
+    except MissingValues as missing:
+        problems = [Problem(f"variables.{name}", str(missing)) for name in missing.names[:1]]
+        raise NotStarted(problems) from missing
+    try:
+        return start(
+            access,
+            prepared.request,
+            values=form.values,
+            upstream=form.upstream,
+            idempotency_key=idempotency_key,
+            origin=origin,
+            transformations=prepared.transformations,
+        )
+    except NotStarted as refusal:
+        raise NotStarted(prepared.in_content(refusal.problems)) from refusal
 
 
 def start(
@@ -77,13 +143,14 @@ def start(
     upstream: str,
     idempotency_key: str,
     origin: Origin,
+    transformations: Sequence[str] = (),
 ) -> Run:
     """Store and submit a run; a second click with the same key returns the same run.
 
-    Raises ``NotStarted``, ``Conflict`` or ``Draining``; nothing is stored then.
+    ``transformations`` are sentences on what was changed in the request before. Raises
+    ``NotStarted``, ``Conflict`` or ``Draining``; nothing is stored then.
     """
-    body = request.json_bytes()
-    digest = _digest(request, body, upstream)
+    digest = _digest(request, upstream)
     if existing := Run.objects.filter(idempotency_key=idempotency_key).first():
         return _same(existing, access, digest)
     if engine.is_draining:
@@ -91,48 +158,59 @@ def start(
     chosen = settings.UPSTREAMS.get(upstream)
     if chosen is None:
         raise NotStarted([Problem("upstream", GONE.format(upstream))])
-    if problems := check(request, len(body)):
-        raise NotStarted(problems)
+    whole = sendable(request, access.team.pk)
+    run = Run(
+        **vars(origin),
+        team=access.team,
+        user=access.user,
+        request=request.to_dict(),
+        transformations=list(transformations),
+        request_hash=digest,
+        values=dict(values),
+        model=str(request.body.get("model", ""))[:200],
+        upstream=chosen.name,
+        idempotency_key=idempotency_key,
+        executor=engine.lease_key,
+    )
+    run.prompt_name = run.prompt_name[:200]
+    if not _is_stored(run):
+        quicker = Run.objects.filter(idempotency_key=idempotency_key).first()
+        if quicker is None:
+            raise NotStarted([Problem("", VANISHED)])
+        return _same(quicker, access, digest)
+    engine.submit(_job(run, access.team.slug, whole, chosen))
+    return run
+
+
+def _job(run: Run, team: str, request: MessageRequest, upstream: Upstream) -> Job:
+    return Job(
+        run_id=run.pk,
+        team=team,
+        request=request,
+        upstream=upstream.name,
+        key_last4="" if upstream.is_simulator else upstream.api_key[-4:],
+        is_simulated=upstream.is_simulator,
+    )
+
+
+def _is_stored(run: Run) -> bool:
+    """Store a new run; not when its key is there already, or its draft or prompt gone."""
     try:
         with transaction.atomic():
-            run = Run.objects.create(
-                team=access.team,
-                user=access.user,
-                draft=origin.draft,
-                prompt=origin.prompt,
-                prompt_name=origin.prompt_name[:200],
-                version_number=origin.version_number,
-                request=request.to_dict(),
-                request_hash=digest,
-                values=dict(values),
-                model=str(request.body.get("model", ""))[:200],
-                upstream=chosen.name,
-                idempotency_key=idempotency_key,
-                executor=engine.lease_key,
-            )
+            run.save(force_insert=True)
     except IntegrityError:
-        return _same(Run.objects.get(idempotency_key=idempotency_key), access, digest)
+        return False
     except OperationalError as error:
         if isinstance(error.__cause__, DiskFull):
             raise NotStarted([Problem("", FULL)]) from error
         raise
-    engine.submit(
-        Job(
-            run_id=run.pk,
-            team=access.team.slug,
-            request=request,
-            upstream=chosen.name,
-            key_last4="" if chosen.is_simulator else chosen.api_key[-4:],
-            is_simulated=chosen.is_simulator,
-        )
-    )
-    return run
+    return True
 
 
-def _digest(request: MessageRequest, body: bytes, upstream: str) -> str:
+def _digest(request: MessageRequest, upstream: str) -> str:
     """What is sent, and where to: an equal digest is an equal request."""
     head = json.dumps([upstream, request.api_version, request.betas])
-    return hashlib.sha256(head.encode() + body).hexdigest()
+    return hashlib.sha256(head.encode() + request.json_bytes()).hexdigest()
 
 
 def _same(run: Run, access: Access, digest: str) -> Run:

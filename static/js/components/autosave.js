@@ -25,7 +25,7 @@ class WbAutosave extends HTMLElement {
   #changes = 0; // how often the form has changed …
   #sent = 0; // … and how often it had when htmx last sent the whole of it
   #others = 0; // requests of htmx for this form under way
-  #hasDropped = false; // pieces of a save that came in meanwhile were not applied
+  #hasDropped = false; // meanwhile pieces of a save were not applied, or a save was put off
   #sequence = 0;
   #leaving = false;
   #channel; // where the tabs of this browser tell each other what they have saved
@@ -37,11 +37,12 @@ class WbAutosave extends HTMLElement {
     // A field or a button may belong to the form (`form="id"`) and stand elsewhere on the page.
     const onForm = (type, handler) => on(document, type, (event) => { if (this.#owns(event.target)) handler(event); });
     onForm('input', () => this.#changed());
-    onForm('change', () => this.#changed());
+    onForm('change', ({ target }) => { if (target.type !== 'file') this.#changed(); });
     onForm('focusout', (event) => { if (!this.#isButton(event.relatedTarget)) this.#now(); });
     onForm('submit', () => this.#submitted());
-    onForm('htmx:configRequest', (event) => this.#accompany(event.detail));
-    onForm('htmx:beforeRequest', (event) => this.#giveWay(event.detail.xhr));
+    const onCarrier = (type, handler) => on(document, type, (event) => { if (this.#goesWith(event.target)) handler(event); });
+    onCarrier('htmx:configRequest', (event) => this.#accompany(event.detail));
+    onCarrier('htmx:beforeRequest', (event) => this.#giveWay(event.detail.xhr, event.target));
     on(document, 'htmx:beforeOnLoad', (event) => this.#stay(event));
     // A server answer that has stored the whole form says so with `HX-Trigger: draft-saved`.
     on(document, 'draft-saved', () => { if (this.#changes === this.#sent) this.#saved(); });
@@ -62,6 +63,11 @@ class WbAutosave extends HTMLElement {
 
   #owns(element) {
     return element === this.#form || element.form === this.#form;
+  }
+
+  /** Does a request of `element` carry the form: as its own, or as what it includes? */
+  #goesWith(element) {
+    return this.#owns(element) || element.getAttribute('hx-include') === `#${this.#form.id}`;
   }
 
   /** A button of the form sends the whole of it by itself. */
@@ -113,11 +119,16 @@ class WbAutosave extends HTMLElement {
 
   /**
    * Pieces of a save could remove the very button whose request htmx is waiting for, and htmx then
-   * finds no place for that answer. So they are dropped, and fetched again afterwards.
+   * finds no place for that answer. So they are dropped, and fetched again afterwards. A button of a turn may have
+   * the turn drawn anew: what is typed there meanwhile would be gone.
    */
-  #giveWay(xhr) {
+  #giveWay(xhr, { nodeName, parentElement }) {
     this.#others += 1;
+    const turn = nodeName === 'BUTTON' && parentElement.closest('.turn');
+    const held = turn ? turn.querySelectorAll('textarea:not([readonly]), input:not([readonly])') : [];
+    for (const field of held) field.readOnly = true;
     xhr.addEventListener('loadend', () => {
+      for (const field of held) field.readOnly = false;
       this.#others -= 1;
       if (this.#others > 0 || !this.#hasDropped) return;
       this.#hasDropped = false;
@@ -145,6 +156,11 @@ class WbAutosave extends HTMLElement {
 
   async #save(leaving = false) {
     clearTimeout(this.#timer);
+    if (this.#others > 0 && !leaving) {
+      // The fields as they are now, stored after what that request adds, would take it back again.
+      this.#hasDropped = true;
+      return;
+    }
     this.#request?.abort();
     const request = new AbortController();
     this.#request = request;
@@ -216,6 +232,7 @@ class WbAutosave extends HTMLElement {
     this.#show('saved', 'Saved');
     this.#complain('');
     this.#channel.postMessage(this.getAttribute('action'));
+    this.dispatchEvent(new CustomEvent('draft-kept', { bubbles: true }));
   }
 
   /** A page that is looked at again must not write its old text over what another tab has saved. */

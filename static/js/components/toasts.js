@@ -26,7 +26,7 @@ class WbToasts extends HTMLElement {
     for (const role of ['status', 'alert']) {
       this.#voices[role] = this.appendChild(Object.assign(document.createElement('div'), { role, className: 'visually-hidden' }));
     }
-    this.#box = this.appendChild(Object.assign(document.createElement('div'), { className: 'toasts', popover: 'manual' }));
+    this.#box = this.appendChild(Object.assign(document.createElement('div'), { className: 'toasts', popover: 'manual', role: 'region', ariaLabel: 'Notices' }));
     const on = (type, handler) => document.addEventListener(type, handler, { signal: this.#stop.signal });
     on('toast', ({ detail }) => this.show(detail.text ?? detail.value, detail.kind));
     on('htmx:responseError', ({ detail }) => this.show(sentence(detail.xhr), 'error'));

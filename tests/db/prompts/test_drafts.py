@@ -12,7 +12,7 @@ from workbench.prompts.editor import EditorForm
 from workbench.prompts.models import Draft, Prompt, PromptVersion
 from workbench.prompts.opening import draft_of
 
-PATHS = ("", "turns/", "variables/", "parameters/", "versions/")
+PATHS = ("", "turns/", "tools/", "variables/", "parameters/", "model/", "versions/")
 
 
 class TestAccess:
@@ -95,16 +95,19 @@ class TestAutosave:
         assert draft.name == "sent by the form itself"
 
     def test_another_model_redraws_what_depends_on_it(self, erins, draft, post):
-        shown = {"sampling-shown": "claude-opus-5-5 2026-10-21", "model": "claude-opus-5-5"}
+        regions = EditorForm.of(draft).panel.regions.values()
+        shown = {"drawn": [f"{region.name} {region.mark}" for region in regions]}
         url = f"/t/acme/drafts/{draft.pk}/"
         headers = {"HX-Request": "true"}
         same = erins.post(url, shown, headers=headers).content.decode()
-        other = erins.post(url, shown | {"model": "claude-haiku-4-5"}, headers=headers)
+        other = erins.post(
+            url, shown | {"model": "claude-haiku-4-5", "api_version": "2023-06-01"}, headers=headers
+        )
         assert 'id="sampling"' not in same
         assert 'id="sampling"' in other.content.decode()
 
     def test_a_damaged_field_is_refused_with_a_sentence(self, erins, draft, post):
-        answer = post(erins, f"drafts/{draft.pk}/", turn__1__block__0__json="{")
+        answer = post(erins, f"drafts/{draft.pk}/", turn__1__block__0__frame="{")
         assert answer.status_code == 400
         assert answer.headers["Content-Type"].startswith("text/plain")
         assert "damaged" in answer.content.decode()
@@ -193,12 +196,14 @@ class TestParts:
         assert draft.values == {"A": "precious"}
 
     def test_a_refused_parameter_is_removed_when_asked(self, erins, draft, post):
-        html = post(erins, f"drafts/{draft.pk}/parameters/", temperature="0.2").content.decode()
-        assert "temperature 0.2 is not accepted by" in html
+        changed = {"temperature": "0.2", "drawn": "model-notes old"}
+        html = post(erins, f"drafts/{draft.pk}/parameters/", **changed).content.decode()
+        assert "Temperature 0.2</strong> is set and may block the run" in html
         html = post(erins, f"drafts/{draft.pk}/parameters/", remove="temperature").content.decode()
         draft.refresh_from_db()
         assert "temperature" not in draft.parsed.body
-        assert "not accepted" not in html
+        assert 'id="model-notes"' in html
+        assert "block the run" not in html
 
     def test_a_stop_sequence_row_comes_and_goes(self, erins, draft, post):
         url = f"drafts/{draft.pk}/parameters/"

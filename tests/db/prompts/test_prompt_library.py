@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from workbench.prompts.content import Content
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.models import Draft, Prompt
 from workbench.prompts.opening import draft_of
@@ -163,3 +165,13 @@ class TestNewDraft:
         answer = post(erins, "drafts/", prompt=str(prompt.pk), number=number)
         assert answer.status_code == (404 if number == "99" else 400)
         assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["A question about order 17", [{"type": "text", "text": "A question about order 17"}]],
+)
+def test_a_draft_without_a_name_shows_its_first_words(erins, draft, post, content):
+    body = Content.blank().with_body(messages=[{"role": "user", "content": content}]).body
+    post(erins, f"drafts/{draft.pk}/body/", htmx=False, body__text=json.dumps(body))
+    assert "A question about order 17" in erins.get(URL).content.decode()

@@ -9,7 +9,6 @@ from django.db import IntegrityError, connection
 
 from workbench.accounts.access import access_to
 from workbench.prompts.content import Content
-from workbench.prompts.conversation import append_answer
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.models import Draft, Prompt, PromptVersion
 from workbench.prompts.opening import draft_of, new_draft
@@ -169,44 +168,6 @@ class TestVersion:
         Draft.objects.create(team=other, user=charlie, prompt=prompt, content={})
         with pytest.raises(IntegrityError):
             connection.check_constraints()
-
-
-class TestConversation:
-    def test_a_single_text_becomes_a_plain_turn(self, draft):
-        turns = append_answer(
-            draft, {"content": [{"type": "text", "text": "Hi", "citations": None}]}
-        )
-        assert [turn.message for turn in turns] == [
-            {"role": "assistant", "content": "Hi"},
-            {"role": "user", "content": ""},
-        ]
-        assert turns[0].note == ""
-        stored = Draft.objects.get().parsed.body["messages"]
-        assert stored[1:] == [turn.message for turn in turns]
-
-    def test_thinking_is_left_out_and_that_is_said(self, draft):
-        blocks = [
-            {"type": "thinking", "thinking": "hm", "signature": "s"},
-            {"type": "redacted_thinking", "data": "x"},
-            {"type": "text", "text": "Hi"},
-        ]
-        answer, _ = append_answer(draft, {"content": blocks})
-        assert answer.message["content"] == "Hi"
-        assert "thinking was left out" in answer.note
-
-    def test_other_blocks_stay_as_they_are(self, draft):
-        blocks = [
-            {"type": "text", "text": "See", "citations": [{"cited_text": "x"}]},
-            {"type": "tool_use", "id": "t", "name": "n", "input": {"b": 1, "a": 2}},
-            {"type": "brand_new", "x": 1},
-        ]
-        answer, _ = append_answer(draft, {"content": blocks})
-        assert answer.message["content"] == blocks
-
-    @pytest.mark.parametrize("message", [{}, {"content": None}, {"content": []}])
-    def test_an_empty_answer_gives_an_empty_turn(self, draft, message):
-        answer, _ = append_answer(draft, message)
-        assert answer.message == {"role": "assistant", "content": ""}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -52,6 +52,7 @@ class Installation:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=_hear_hang_ups,
         )
         return self.launcher
 
@@ -124,3 +125,8 @@ def eventually(condition, seconds: float = 10) -> bool:
             pass
         time.sleep(0.05)
     return False
+
+
+def _hear_hang_ups() -> None:
+    """What started the tests may ignore hang-ups, and the launcher would inherit that."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)

@@ -290,7 +290,7 @@ ODD_ANSWERS = [
     said(
         "refusal",
         "refusal",
-        "A safety classifier declined to answer. Category: cyber.",
+        "A safety classifier declined to answer. Category: cyber security",
         "",
         shows=("The model returned no text.", "<b>classified</b>"),
     ),

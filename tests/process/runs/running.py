@@ -51,13 +51,11 @@ class Upstream:
         self.url = self.process.stdout.readline().strip()
         self._client = httpx.Client(base_url=self.url, verify=False, trust_env=False, timeout=20)
 
-    def journal(self, marker: str = "") -> list[dict[str, Any]]:
-        """The message requests whose body has ``marker``, oldest first."""
+    def journal(self, marker: str = "", path: str = "/v1/messages") -> list[dict[str, Any]]:
+        """The requests to ``path`` whose body has ``marker``, oldest first."""
         entries = self._client.get("/__journal__").json()
         return [
-            entry
-            for entry in entries
-            if entry["path"].startswith("/v1/messages") and marker in str(entry["body"])
+            entry for entry in entries if entry["path"] == path and marker in str(entry["body"])
         ]
 
     def forget(self) -> None:

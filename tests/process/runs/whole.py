@@ -8,7 +8,7 @@ import orjson
 
 from workbench.simulator.answers import answer_to
 from workbench.simulator.calls import Call
-from workbench.simulator.usage import PromptCache
+from workbench.simulator.prompt_cache import PromptCache
 
 
 def whole_answer(body: Any) -> str:

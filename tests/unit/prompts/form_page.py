@@ -13,7 +13,9 @@ from workbench.catalogue import API_VERSIONS
 from workbench.prompts.content import Content
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.models import Draft
-from workbench.prompts.parameters import blank_stop, model_groups
+from workbench.prompts.parameters import blank_beta, blank_stop, model_groups
+from workbench.prompts.tools import shown_choice
+from workbench.prompts.turn_page import turn_context
 
 
 def draft_with(content: Content, values: dict[str, str] | None = None, **fields: Any) -> Draft:
@@ -42,12 +44,16 @@ def html_of(form: EditorForm) -> str:
         "api_versions": sorted({form.kept.api_version, *API_VERSIONS}),
         "upstreams": settings.UPSTREAMS.values(),
         "blank_stop": blank_stop(),
+        "blank_beta": blank_beta(),
+        "marks": {region.name: region.mark for region in form.panel.regions.values()},
         "candidates": form.candidates,
+        "tool_choice": shown_choice(form.content, form.tools),
+        **turn_context(form),
     }
     turns = [
         render_to_string("prompts/_turn.html", context | {"turn": turn}) for turn in form.turns
     ]
-    others = ("_name", "_settings", "_system", "_variables", "_untouched")
+    others = ("_name", "_settings", "_system", "tools/_tools", "_variables", "_untouched")
     drawn = {name: render_to_string(f"prompts/{name}.html", context) for name in others}
     parts = '<input type="hidden" name="part" value="turns">'
     return "".join([*list(drawn.values())[:3], *turns, parts, *list(drawn.values())[3:]])
@@ -73,7 +79,8 @@ class _FormReader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag == "input":
+        is_off = given.get("type") == "checkbox" and "checked" not in given
+        if tag == "input" and not is_off and given.get("type") != "file":
             value = given.get("value", "")
             is_line = given.get("type") == "text"
             self.fields.append((given["name"], value.replace("\n", "") if is_line else value))

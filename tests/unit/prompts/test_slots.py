@@ -18,7 +18,7 @@ from .form_page import draft_with
 def form() -> EditorForm:
     turns = [{"role": "user", "content": "one"}, {"role": "assistant", "content": "two"}]
     form = EditorForm.of(draft_with(Content({"model": "m", "messages": turns})))
-    form.move_turn("2", -1)
+    form.turns.move("2", -1)
     return form
 
 
@@ -33,7 +33,10 @@ def form() -> EditorForm:
         ("stop_sequences.2", "error-stop_sequences"),
         ("system.0.text", "error-system"),
         ("variables.NAME", "error-variables"),
-        ("thinking.budget_tokens", "error-form"),
+        ("thinking.type", "error-thinking-type"),
+        ("output_config.format.schema.type", "error-output-format"),
+        ("metadata", "error-user-id"),
+        ("mcp_servers", "error-form"),
         ("", "error-form"),
     ],
 )
@@ -47,10 +50,9 @@ def test_a_slot_that_was_filled_is_emptied(form: EditorForm) -> None:
     assert slots == {"error-model": ["Choose a model."], "error-turn-1": []}
 
 
-def test_a_page_has_the_problems_of_a_turn_on_the_turn(form: EditorForm) -> None:
+def test_a_page_has_the_problems_by_the_names_of_their_slots(form: EditorForm) -> None:
     errors = mark_problems([Problem("messages.0", "Wrong."), Problem("model", "No.")], form)
-    assert form.turns[0].problems == ["Wrong."]
-    assert errors["model"] == ["No."]
+    assert errors == {"turn-2": ["Wrong."], "model": ["No."]}
 
 
 def test_many_filled_slots_cost_little() -> None:

@@ -18,10 +18,10 @@ from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
 from workbench.prompts.declarations import MOST
 from workbench.prompts.editor import EditorForm
-from workbench.prompts.page import pieces, turn_place
-from workbench.prompts.parameters import blank_stop
+from workbench.prompts.page import pieces
+from workbench.prompts.parameters import blank_beta, blank_stop
 from workbench.prompts.posting import locked_draft, posted
-from workbench.prompts.turns import Turn
+from workbench.prompts.turn_verbs import change_turns
 
 Change = Callable[[EditorForm, dict[str, str]], dict[str, Any]]
 
@@ -29,26 +29,28 @@ Change = Callable[[EditorForm, dict[str, str]], dict[str, Any]]
 @rule("prompt.edit")
 @require_POST
 def turns(request: WorkbenchRequest, draft: int) -> HttpResponse:
-    """``add`` a pair; ``remove``, ``up``, ``down`` a turn by key; ``restore`` the last removed."""
-    return _changed(request, draft, _change_turns)
+    """The verbs of turns and of their blocks: see ``turn_verbs``."""
+    return changed(request, draft, change_turns)
 
 
 @rule("prompt.edit")
 @require_POST
 def variables(request: WorkbenchRequest, draft: int) -> HttpResponse:
     """``declare`` a name, ``declare-all``, ``remove`` by key, ``restore`` the last removed."""
-    return _changed(request, draft, _change_variables)
+    return changed(request, draft, _change_variables)
 
 
 @rule("prompt.edit")
 @require_POST
 def parameters(request: WorkbenchRequest, draft: int) -> HttpResponse:
-    """Follow another model; ``remove`` a number, ``add-stop`` or ``remove-stop`` a row."""
-    return _changed(request, draft, _change_parameters)
+    """Follow a change; ``remove`` a parameter; ``add-`` or ``remove-`` a ``stop`` or ``beta``;
+    ``example-format`` for a schema to begin with."""
+    return changed(request, draft, _change_parameters)
 
 
 @transaction.atomic
-def _changed(request: WorkbenchRequest, draft: int, change: Change) -> HttpResponse:
+def changed(request: WorkbenchRequest, draft: int, change: Change) -> HttpResponse:
+    """Read the posted form, change it, store it, and answer with what the change brings."""
     found = locked_draft(request, draft)
     form = posted(request, found)
     parts = change(form, request.POST.dict())
@@ -56,23 +58,6 @@ def _changed(request: WorkbenchRequest, draft: int, change: Change) -> HttpRespo
     if not request.htmx:
         return redirect("prompts:draft", team=request.access.team.slug, draft=draft)
     return pieces(request, found, form, **parts)
-
-
-def _change_turns(form: EditorForm, post: dict[str, str]) -> dict[str, Any]:
-    if "add" in post:
-        return {"new_turns": form.add_turns(), "turn_place": "beforeend:#turns"}
-    if "remove" in post:
-        form.remove_turn(post["remove"])
-        return {"gone": _gone("turn", post["remove"]), "are_removed_turns_stale": True}
-    if "restore" in post:
-        return _placed(form, form.restore_turn()) | {"are_removed_turns_stale": True}
-    key = post.get("up") or post.get("down") or ""
-    moved = form.move_turn(key, -1 if "up" in post else 1)
-    return _placed(form, moved) | {"gone": _gone("turn", key)} if moved else {}
-
-
-def _placed(form: EditorForm, turn: Turn | None) -> dict[str, Any]:
-    return {"new_turns": [turn], "turn_place": turn_place(form, turn)} if turn else {}
 
 
 def _change_variables(form: EditorForm, post: dict[str, str]) -> dict[str, Any]:
@@ -100,10 +85,20 @@ def _change_parameters(form: EditorForm, post: dict[str, str]) -> dict[str, Any]
     if "remove-stop" in post:
         key = post["remove-stop"]
         form.stops = [stop for stop in form.stops if stop.key != key]
-        return {"gone": _gone("stop", key)}
+        return {"gone": _gone("stop", key), "row_gone": "stop"}
+    if "add-beta" in post:
+        return {"new_betas": [blank_beta()]}
+    if "remove-beta" in post:
+        key = post["remove-beta"]
+        form.betas = [beta for beta in form.betas if beta.key != key]
+        return {"gone": _gone("beta", key), "row_gone": "beta"}
     if "remove" in post:
         form.remove_parameter(post["remove"])
-    return {"is_sampling_stale": True}
+        return {"redrawn": list(form.panel.regions), "is_parameter_gone": True}
+    if "example-format" in post:
+        form.begin_schema()
+        return {"redrawn": ["format"], "is_example": True}
+    return {}
 
 
 def _gone(kind: str, key: str) -> list[str]:

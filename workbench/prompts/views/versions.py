@@ -12,6 +12,7 @@ from workbench.prompts.editor import EditorForm
 from workbench.prompts.models import Draft, Prompt, PromptVersion
 from workbench.prompts.opening import draft_of
 from workbench.prompts.page import workbench_page
+from workbench.prompts.turn_page import media_context
 
 
 @rule("prompt.read")
@@ -35,10 +36,12 @@ def version(request: WorkbenchRequest, prompt: int, number: int) -> HttpResponse
 def _reading_page(request: WorkbenchRequest, prompt: Prompt, number: int) -> HttpResponse:
     version = request.access.get(PromptVersion, prompt=prompt, number=number)
     shown = Draft(prompt=prompt, name=prompt.name, content=version.content)
+    form = EditorForm.of(shown)
     context = {
+        **media_context(prompt.team_id, form),
         "prompt": prompt,
         "version": version,
-        "form": EditorForm.of(shown),
+        "form": form,
         "older_number": number - 1,
         "newer_number": number + 1,
         "can_edit": request.access.can("prompt.edit"),
