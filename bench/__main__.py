@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench import browser, capacity, first_token, report, start_up, transports, wal
+from bench import browser, capacity, editor, first_token, report, start_up, transports, wal
 from bench.installation import ROOT, Installation
 from bench.stage import Stage, TooBusy
 from bench.upstream import Upstream
@@ -23,6 +23,7 @@ PARTS: dict[str, tuple[str, Measure]] = {
     "wal": ("Write-ahead log", wal.measure),
     "capacity": ("Many streams", capacity.measure),
     "browser": ("Browser", browser.measure),
+    "editor": ("Editor", editor.measure),
     "transports": ("HTTP transports of the client", transports.measure),
 }
 

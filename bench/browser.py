@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import subprocess
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from playwright.async_api import Browser, Page, Route, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from bench.installation import ROOT, Installation
 from bench.report import Row
@@ -26,14 +24,6 @@ new PerformanceObserver((list) => {
 }).observe({ type: 'longtask', buffered: true });
 """
 STREAMS_OPEN = "document.querySelectorAll('[sse-connect]').length"
-# The product has no page with several panes yet: the panes of further runs stand beside the first.
-SIDE_BY_SIDE = """
-.panes { display: grid; grid-template-columns: repeat(4, 1fr); height: 80vh; }
-.panes > section { display: flex; flex-direction: column; min-width: 0; height: 80vh; }
-.panes .response-scroll { flex: 1; overflow: auto; }
-"""
-CONNECTION = re.compile(r'<div id="run-\d+-conn".*?</div>', re.DOTALL)
-PANE = re.compile(r'<section class="response".*?</section>', re.DOTALL)
 
 
 @dataclass
@@ -48,11 +38,11 @@ class Effort:
 
 
 async def measure(stage: Stage) -> list[Row]:
-    """One pane, then four on one stream."""
+    """The page of one run, then a comparison of four panes on one stream."""
     rows = []
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=_chromium(), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"]
         )
         try:
             for panes in (1, 4):
@@ -86,19 +76,12 @@ def _rows(panes: int, effort: Effort) -> list[Row]:
 
 async def _watch(stage: Stage, browser: Browser, panes: int) -> Effort:
     installation = stage.installation
-    wishes = [stage.wish(tokens=TOKENS, rate=RATE, hold=1)[1] for _ in range(panes)]
-    paths = [await installation.run(wish) for wish in wishes]
-    context = await browser.new_context(
-        viewport={"width": 1440, "height": 900}, bypass_csp=True, base_url=installation.url
-    )
-    for cookie in installation.http.cookies.jar:
-        pair = {"name": cookie.name, "value": cookie.value or "", "url": installation.url}
-        await context.add_cookies([pair])  # type: ignore[list-item]
+    _, wish = stage.wish(tokens=TOKENS, rate=RATE, hold=1)
+    path = await (installation.compare(wish, panes) if panes > 1 else installation.run(wish))
+    context = await signed_in(browser, installation)
     page = await context.new_page()
     await page.add_init_script(WATCH_TASKS)
-    if panes > 1:
-        await _put_side_by_side(page, installation, paths)
-    await page.goto(paths[0])
+    await page.goto(path)
     await page.wait_for_selector("[sse-connect]", state="attached")
     await asyncio.sleep(1)
     try:
@@ -131,27 +114,18 @@ async def _while_written(stage: Stage, page: Page, panes: int) -> Effort:
     return Effort(elapsed, spent["TaskDuration"], spent["ScriptDuration"], layout, long_tasks)
 
 
-async def _put_side_by_side(page: Page, installation: Installation, paths: Sequence[str]) -> None:
-    """Let the page of the first run hold the panes of all, fed by one stream."""
-    others = [
-        PANE.search((await installation.http.get(path, headers={"HX-Request": "true"})).text)
-        for path in paths[1:]
-    ]
-    further = "".join(CONNECTION.sub("", found[0]) for found in others if found)
-    numbers = ",".join(path.rstrip("/").rpartition("/")[2] for path in paths[1:])
-
-    async def compose(route: Route) -> None:
-        answer = await route.fetch()
-        html = await answer.text()
-        html = html.replace('/stream/" sse-close', f'/stream/?runs={numbers}" sse-close')
-        html = PANE.sub(lambda pane: f'<div class="panes">{pane[0]}{further}</div>', html, count=1)
-        html = html.replace("</head>", f"<style>{SIDE_BY_SIDE}</style></head>")
-        await route.fulfill(response=answer, body=html)
-
-    await page.route(f"**{paths[0]}", compose)
+async def signed_in(browser: Browser, installation: Installation) -> BrowserContext:
+    """A browser window of the person who is signed in."""
+    context = await browser.new_context(
+        viewport={"width": 1440, "height": 900}, bypass_csp=True, base_url=installation.url
+    )
+    for cookie in installation.http.cookies.jar:
+        pair = {"name": cookie.name, "value": cookie.value or "", "url": installation.url}
+        await context.add_cookies([pair])  # type: ignore[list-item]
+    return context
 
 
-def _chromium() -> str:
+def chromium() -> str:
     """The browser that the tests use."""
     named = os.environ.get("WORKBENCH_TEST_BROWSER")
     return named or subprocess.check_output([ROOT / ".ci" / "browser"], text=True).strip()

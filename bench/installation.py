@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
@@ -106,39 +107,55 @@ class Installation:
         answer = await self.http.post(self.welcome_path, data=form)
         if answer.status_code != 302:
             raise RuntimeError(f"signing up was answered with {answer.status_code}")
+        self.draft = await self.new_draft()
+
+    async def new_draft(self) -> str:
+        """Begin a draft; returns its id. One that nothing was written in is given again."""
         page = await self.http.get("/t/acme/runs/")
         form = {"csrfmiddlewaretoken": _token(page.text)}
         answer = await self.http.post("/t/acme/drafts/", data=form)
         match = re.search(r"/drafts/(\d+)/", answer.headers["location"])
         assert match is not None
-        self.draft = match[1]
+        return match[1]
 
     async def press_run(self, text: str, *, is_htmx: bool = False) -> httpx.Response:
         """Post the editor's form as a browser does, with scripts or without."""
-        form = {
-            "part": "turns",
-            "turn-a-role": "user",
-            "turn-a-text": text,
-            "idempotency_key": secrets.token_urlsafe(16),
-        }
-        headers = {"X-CSRFToken": self.http.cookies["workbench-csrf"]}
-        if is_htmx:
-            page = f"{self.url}/t/acme/drafts/{self.draft}/"
-            headers |= {"HX-Request": "true", "HX-Current-URL": page}
-        path = f"/t/acme/drafts/{self.draft}/runs/"
-        answer = await self.http.post(path, data=form, headers=headers)
-        if answer.status_code not in (200, 302):
-            raise RuntimeError(f"Run was answered with {answer.status_code}: {answer.text[:500]}")
-        return answer
+        form = _turn(text) | {"idempotency_key": secrets.token_urlsafe(16)}
+        page = f"{self.url}/t/acme/drafts/{self.draft}/"
+        htmx = {"HX-Request": "true", "HX-Current-URL": page} if is_htmx else {}
+        return await self._post("runs/", form, htmx)
 
     async def run(self, text: str) -> str:
         """Press Run; returns the path of the run."""
         return (await self.press_run(text)).headers["location"]
 
+    async def compare(self, text: str, panes: int) -> str:
+        """Run the text in several panes side by side; returns the path of the comparison."""
+        await self._post("comparison/draft/", _turn(text))
+        form = {"do": "run", "pane": [*"abcd"[:panes]]}
+        answer = await self._post("comparison/", form | {"idempotency_key": secrets.token_hex(8)})
+        return answer.headers["location"]
+
+    async def _post(
+        self, place: str, form: Mapping[str, str | list[str]], more: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """Post a form of the draft."""
+        headers = {"X-CSRFToken": self.http.cookies["workbench-csrf"], **(more or {})}
+        path = f"/t/acme/drafts/{self.draft}/{place}"
+        answer = await self.http.post(path, data=form, headers=headers)
+        if answer.status_code not in (200, 302):
+            raise RuntimeError(f"{path} answered {answer.status_code}: {answer.text[:500]}")
+        return answer
+
     def cookies(self) -> dict[str, str]:
         """The header that makes a request one of the signed-in person."""
         pairs = [f"{cookie.name}={cookie.value}" for cookie in self.http.cookies.jar]
         return {"Cookie": "; ".join(pairs)}
+
+
+def _turn(text: str) -> dict[str, str]:
+    """The editor's form with one turn."""
+    return {"part": "turns", "turn-a-role": "user", "turn-a-text": text}
 
 
 def _token(page: str) -> str:

@@ -95,6 +95,7 @@ class Answer:
         self.count = min(int(wish.get("tokens", "100")), LONGEST)
         self.rate = float(wish.get("rate", "50"))
         self.first = float(wish.get("first", "0"))
+        self.number = 0
         self.sent = connection.ledger.times.setdefault(wish.get("key", ""), array.array("q"))
         self.loop = asyncio.get_running_loop()
 
@@ -115,13 +116,14 @@ class Answer:
 
     def _next(self) -> None:
         ledger = self.connection.ledger
-        while (number := len(self.sent)) < self.count and not self.connection.is_lost:
-            due = self.started + number / self.rate if self.rate else 0
+        while self.number < self.count and not self.connection.is_lost:
+            due = self.started + self.number / self.rate if self.rate else 0
             if due > self.loop.time():
                 self.loop.call_at(due, self._next)
                 return
             self.sent.append(time.monotonic_ns())
-            self.connection.write(ledger.pieces[number])
+            self.connection.write(ledger.pieces[self.number])
+            self.number += 1
         if not self.connection.is_lost:
             self.connection.write(ENDING)
 
@@ -154,7 +156,9 @@ class Connection(asyncio.Protocol):
             return
         self._received = rest[length:]
         _method, path, _ = head.split(b" ", 2)
-        if path.startswith(b"/v1/messages"):
+        if path.startswith(b"/v1/messages/count_tokens"):
+            self.say({"input_tokens": length // 4})
+        elif path.startswith(b"/v1/messages"):
             self._answer(orjson.loads(rest[:length]))
         else:
             self._control(path)
