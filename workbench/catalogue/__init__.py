@@ -16,6 +16,7 @@ Depends on nothing else of Workbench, and not on Django.
 
 from workbench.catalogue import lifecycle
 from workbench.catalogue.betas import KNOWN_BETAS
+from workbench.catalogue.checks.blocks import LARGEST_IMAGE_CHARACTERS
 from workbench.catalogue.checks.fields import LARGEST_BODY_BYTES
 from workbench.catalogue.checks.subject import Problem, Request
 from workbench.catalogue.forecast import Forecast, forecast
@@ -53,6 +54,7 @@ __all__ = [
     "EFFORT_LEVELS",
     "KNOWN_BETAS",
     "LARGEST_BODY_BYTES",
+    "LARGEST_IMAGE_CHARACTERS",
     "SAMPLING_FIELDS",
     "THINKING_TYPES",
     "Catalogue",

@@ -17,14 +17,12 @@ from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from workbench.catalogue import LARGEST_BODY_BYTES
+from workbench.catalogue import LARGEST_BODY_BYTES, LARGEST_IMAGE_CHARACTERS
 from workbench.messages_api import clean_text
 
 from .kinds import TAKEN, is_named_as_text, other_kind, taken_type, text_kind
 from .look import LONGEST_SIDE
 
-LARGEST_IMAGE = 10 * 1024 * 1024
-"""Characters of base64 that one image may have."""
 MOST_PAGES = 600
 LONGEST_NAME = 120
 
@@ -128,10 +126,10 @@ def _type(file: File) -> str | Unusable:
         )
     with file.path.open("rb") as opened:
         media_type = taken_type(opened.read(64))
-    if media_type and media_type.startswith("image/") and sent > LARGEST_IMAGE:
+    if media_type and media_type.startswith("image/") and sent > LARGEST_IMAGE_CHARACTERS:
         return Unusable(
             f"{file.name} has {megabytes(size)}, which makes {megabytes(sent)} as it is sent; "
-            f"the API takes {megabytes(LARGEST_IMAGE)} for an image. Save it smaller."
+            f"the API takes {megabytes(LARGEST_IMAGE_CHARACTERS)} for an image. Save it smaller."
         )
     return media_type or "text/plain"
 
