@@ -12,7 +12,6 @@ import pwd
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,13 +147,3 @@ def signal_servers(directory: Path, number: signal.Signals, only: int | None = N
             continue
         finally:
             os.close(handle)
-
-
-def wait_until(condition: Callable[[], bool], seconds: float, pause: float = 0.02) -> bool:
-    """Whether ``condition`` became true within ``seconds``."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(pause)
-    return True

@@ -19,7 +19,7 @@ from workbench.catalogue import API_VERSIONS, Problem
 from workbench.messages_api import clean_json
 
 from . import parameters
-from .blocks import Block, Contents, shown_json
+from .blocks import Contents, shown_json
 from .content import Content
 from .declarations import Declarations, Row
 from .fields import Fields
@@ -301,12 +301,6 @@ class EditorForm:
         turn = self.turns.get(head.removeprefix("turn-"))
         outer = self.system if head == "system" else turn.contents if turn else None
         return outer.within(keys) if outer else None
-
-    def add_block(self, turn_key: str, value: dict[str, Any]) -> Block | None:
-        """Put a block at the end of a turn; returns it, or None when there is no such turn."""
-        turn = self.turns.get(turn_key)
-        contents = turn.contents if turn else None
-        return contents.add(value) if contents and contents.takes_blocks else None
 
     def forget_removed(self) -> None:
         """Let all that was removed go."""

@@ -18,7 +18,7 @@ from workbench.launch.places import data_directory
 from workbench.launch.postgres import EmbeddedPostgres
 from workbench.launch.secrets import read_or_create
 
-from .installation import STAND_IN
+from .installation import STAND_IN, eventually
 
 THROWAWAY = {"fsync": "off"}  # for tests alone: a crash of the machine would lose everything
 MANAGE = STAND_IN.parents[3] / "manage.py"
@@ -148,4 +148,4 @@ def test_the_server_ends_with_the_process_that_started_it(tmp_path):
     )
     assert ended.returncode == -signal.SIGKILL
     at = directory / "postgres"
-    assert processes.wait_until(lambda: processes.servers_in(at) == [], 10)
+    assert eventually(lambda: processes.servers_in(at) == [])

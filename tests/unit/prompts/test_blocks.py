@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from workbench.prompts.blocks import menus
+from workbench.prompts.blocks import Contents, menus
 from workbench.prompts.content import Content
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.slots import slot_of
@@ -29,6 +29,12 @@ def content_of(form: EditorForm) -> Any:
     return form.content.body["messages"][0]["content"]
 
 
+def contents_of(form: EditorForm) -> Contents:
+    found = form.contents_named("turn-1")
+    assert found is not None
+    return found
+
+
 def text(words: str) -> dict[str, Any]:
     return {"type": "text", "text": words}
 
@@ -41,17 +47,17 @@ def posted(form: EditorForm, **changes: str) -> EditorForm:
 class TestAdding:
     def test_a_string_becomes_a_text_block_before_the_new_one(self) -> None:
         form = form_with("Look")
-        form.add_block("1", IMAGE)
+        contents_of(form).add(IMAGE)
         assert content_of(form) == [text("Look"), IMAGE]
 
     def test_an_empty_string_leaves_no_empty_block(self) -> None:
         form = form_with("")
-        form.add_block("1", IMAGE)
+        contents_of(form).add(IMAGE)
         assert content_of(form) == [IMAGE]
 
     def test_without_such_a_turn_there_is_no_block(self) -> None:
-        assert form_with("x").add_block("9", IMAGE) is None
-        assert form_with({"odd": 1}).add_block("1", IMAGE) is None
+        assert form_with("x").contents_named("turn-9") is None
+        assert not contents_of(form_with({"odd": 1})).takes_blocks
 
     def test_a_tool_result_answers_the_first_call_that_waits(self) -> None:
         second = CALL | {"id": "toolu_2"}
