@@ -18,7 +18,7 @@ from workbench.prompts.posting import is_late, locked_draft, posted
 from workbench.runs.filters import is_id
 from workbench.runs.models import Comparison, Run
 from workbench.runs.pages import new_key
-from workbench.runs.replies import posted_key
+from workbench.runs.replies import posted_key, stored
 from workbench.runs.start import NotStarted
 from workbench.runs.stopping import stop
 
@@ -59,11 +59,7 @@ def compare_draft(request: WorkbenchRequest, draft: int) -> HttpResponse:
         if not is_late(request, mine):
             posted(request, mine).save_to(mine)
     url = reverse("runs:compare", args=[request.access.team.slug, draft])
-    if not request.htmx:
-        return redirect(url)
-    answer = HttpResponseClientRedirect(url)
-    answer["HX-Trigger"] = "draft-saved"
-    return answer
+    return stored(HttpResponseClientRedirect(url)) if request.htmx else redirect(url)
 
 
 @rule("run.read")
