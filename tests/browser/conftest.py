@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
+from tests.process.runs.lasting import an_origin, an_upstream, one_site
 from tests.process.runs.running import ROOT, Upstream
 from tests.process.runs.site import Origin, Site
 
@@ -46,28 +47,9 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="package")
-def upstream() -> Iterator[Upstream]:
-    upstream = Upstream()
-    yield upstream
-    upstream.stop()
-
-
-@pytest.fixture(scope="package")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Origin]:
-    origin = Origin(tmp_path_factory.mktemp("origin"), os.environ["DATABASE_URL"])
-    yield origin
-    origin.database.drop()
-
-
-@pytest.fixture(scope="package")
-def site(
-    upstream: Upstream, origin: Origin, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
-    """The site that the tests of the folder share, with one person who is signed in."""
-    site = Site(tmp_path_factory.mktemp("site"), upstream, origin)
-    yield site
-    site.close()
+upstream = pytest.fixture(scope="package", name="upstream")(an_upstream)
+origin = pytest.fixture(scope="package", name="origin")(an_origin)
+site = pytest.fixture(scope="package", name="site")(one_site)
 
 
 @pytest.fixture

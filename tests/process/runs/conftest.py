@@ -2,33 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-
 import pytest
 
-from .running import Upstream
-from .site import Origin, Site
+from .lasting import an_origin, an_upstream, one_site
 
-
-@pytest.fixture(scope="session")
-def upstream() -> Iterator[Upstream]:
-    upstream = Upstream()
-    yield upstream
-    upstream.stop()
-
-
-@pytest.fixture(scope="session")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Origin]:
-    origin = Origin(tmp_path_factory.mktemp("origin"), os.environ["DATABASE_URL"])
-    yield origin
-    origin.database.drop()
-
-
-@pytest.fixture(scope="module")
-def site(
-    upstream: Upstream, origin: Origin, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
-    site = Site(tmp_path_factory.mktemp("site"), upstream, origin)
-    yield site
-    site.close()
+upstream = pytest.fixture(scope="session", name="upstream")(an_upstream)
+origin = pytest.fixture(scope="session", name="origin")(an_origin)
+site = pytest.fixture(scope="module", name="site")(one_site)
