@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from .fresh import FreshSite
 from .visiting import Visitor
@@ -28,7 +28,7 @@ def test_the_main_journey_without_script(fresh_site: FreshSite, visit: Visitor) 
     for _ in range(2):
         page.locator("#turns").get_by_role("button", name="Remove").last.click()
     expect(page.locator("#turns textarea")).to_have_count(1)
-    page.get_by_role("button", name="Run", exact=False).first.click()
+    _press(page.locator("[data-key=run]"))
     _read_by_reloading(page)
     expect(page.locator("#response .md").first).to_contain_text("Hello")
     page.get_by_role("link", name="Request", exact=True).click()
@@ -84,6 +84,15 @@ def _read_by_reloading(page: Page) -> None:
 
 def _stop(page: Page) -> None:
     page.locator("#turns textarea").first.fill("simulate: answer tokens=900 delay=0.05")
-    page.locator("[data-key=run]").click()
-    page.get_by_role("button", name="Stop").click()
+    _press(page.locator("[data-key=run]"))
+    _press(page.get_by_role("button", name="Stop"))
     until(lambda: page.reload() and page.locator("[data-state=cancelled]").count(), page)
+
+
+def _press(button: Locator) -> None:
+    """Presses a button that posts its form, and waits for the page that answers.
+
+    Playwright's click does not wait, and a reload that overtakes the answer's page fails.
+    """
+    with button.page.expect_navigation():
+        button.click()
