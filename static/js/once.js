@@ -2,8 +2,10 @@
  * `data-once` on a submit button or its form: a second press before the answer is dropped. `aria-disabled` keeps
  * the focus on the button, which `disabled` would lose. The server refuses doubles by itself too.
  */
-const isBusy = (button) => button?.getAttribute('aria-disabled') === 'true';
 const busy = new Set();
+const isBusy = (button) => busy.has(button);
+const settling = new WeakSet();
+const REACTION = 350; // ms: nobody sees a button change and holds the hand back faster
 
 const isGuarded = (button) => button instanceof HTMLButtonElement
   && ('once' in button.dataset || 'once' in (button.form?.dataset ?? {}));
@@ -23,6 +25,18 @@ function letGo({ target } = {}) {
   }
 }
 
+// Run takes the place of Stop when an answer ends: a click that was meant for Stop must not pay for another answer.
+document.addEventListener('htmx:load', ({ target }) => {
+  const run = target.matches?.('.run-bar') && target.querySelector('[data-key="run"]');
+  if (!run) return;
+  settling.add(run);
+  run.setAttribute('aria-disabled', 'true');
+  setTimeout(() => {
+    settling.delete(run);
+    if (!isBusy(run)) run.removeAttribute('aria-disabled');
+  }, REACTION);
+});
+
 function drop(event) {
   event.preventDefault();
   event.stopImmediatePropagation();
@@ -32,7 +46,9 @@ function drop(event) {
 // Stop takes the place of Run.
 addEventListener('click', (event) => {
   const button = event.target.closest?.('button');
-  if (isBusy(button) || (event.detail > 1 && isGuarded(button))) drop(event);
+  const isPointer = event.detail > 0;
+  if (isBusy(button) || (isPointer && settling.has(button))) drop(event);
+  else if (event.detail > 1 && isGuarded(button)) drop(event);
 }, true);
 addEventListener('keydown', (event) => {
   if (event.repeat && event.key === 'Enter' && isGuarded(event.target)) drop(event);

@@ -30,6 +30,18 @@ window.EventSource = class extends Native {
 OPEN_SOURCES = "sources.filter((source) => source.readyState !== 2).length"
 LONG = "simulate: answer tokens=150 delay=0.02"
 ENDS_WELL = [*healthy.REGISTER, "hostile", "controls", "bad-utf8"]
+# The hand of a person who saw Stop a moment ago: it clicks what has taken its place, once.
+CLICK_AT_ONCE = """() => {
+  window.clicked = 0;
+  new MutationObserver(() => {
+    const run = document.querySelector('#run-bar [data-key=run]');
+    if (!run) window.sawStop = true;
+    else if (window.sawStop && !window.clicked) {
+      window.clicked += 1;
+      run.dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true, detail: 1}));
+    }
+  }).observe(document.body, {childList: true, subtree: true});
+}"""
 
 
 def test_the_text_grows_while_the_model_writes(workbench: WorkbenchPage) -> None:
@@ -115,6 +127,28 @@ def test_more_hidden_tabs_than_a_browser_has_connections(workbench: WorkbenchPag
         tab.evaluate(HIDE, True)
     workbench.stop_button.click()
     workbench.ends("cancelled")
+
+
+def test_a_click_on_stop_that_comes_too_late_begins_no_run(workbench: WorkbenchPage) -> None:
+    page, mark = workbench.page, "a late click on Stop"
+    page.evaluate(CLICK_AT_ONCE)
+    workbench.run(f"{mark}\nsimulate: answer tokens=10 delay=0.02")
+    workbench.ends()
+    expect(workbench.run_button).to_be_visible()
+    assert page.evaluate("clicked") == 1
+    page.wait_for_timeout(300)
+    assert len(workbench.visit.site.upstream.journal(mark)) == 1
+    workbench.run_button.click()
+    until(lambda: len(workbench.visit.site.upstream.journal(mark)) == 2, page)
+    workbench.ends()
+
+
+def test_run_can_be_pressed_by_key_as_soon_as_it_is_there(workbench: WorkbenchPage) -> None:
+    page, mark = workbench.page, "Run by key at once"
+    page.evaluate(CLICK_AT_ONCE.replace("detail: 1", "detail: 0"))
+    workbench.run(f"{mark}\nsimulate: answer tokens=10 delay=0.02")
+    until(lambda: len(workbench.visit.site.upstream.journal(mark)) == 2, page)
+    workbench.ends()
 
 
 def test_the_next_run_takes_the_place_of_the_one_before(workbench: WorkbenchPage) -> None:
