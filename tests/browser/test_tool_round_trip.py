@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from .test_accessibility import assert_accessible
 from .test_keyboard import focused
@@ -127,7 +127,8 @@ def test_calls_are_added_once_and_their_results_can_be_written_in_the_editor(
     assert "20 C" in workbench.text()
 
 
-def test_mocked_results_answer_until_the_model_is_done(workbench: WorkbenchPage) -> None:
+def with_a_mock(workbench: WorkbenchPage) -> Page:
+    """The page of a draft whose only tool has a mocked result."""
     page = workbench.page
     page.locator("#tools-panel > summary").press("Enter")
     page.get_by_role("button", name="Add tool").press("Enter")
@@ -135,6 +136,11 @@ def test_mocked_results_answer_until_the_model_is_done(workbench: WorkbenchPage)
     page.get_by_text("Mocked result", exact=False).first.click()
     page.get_by_role("button", name="Fixed").click()
     page.get_by_label("Result", exact=True).fill("sunny")
+    return page
+
+
+def test_mocked_results_answer_until_the_model_is_done(workbench: WorkbenchPage) -> None:
+    page = with_a_mock(workbench)
     first = workbench.run("Weather?\nsimulate: tool-parallel rounds=3 delay=0.01")
     workbench.ends()
     expect(page.get_by_label("Result of get_weather, call 1")).to_have_value("sunny")
@@ -145,6 +151,36 @@ def test_mocked_results_answer_until_the_model_is_done(workbench: WorkbenchPage)
     expect(page.locator("#turns .turn")).to_have_count(7)
     expect(page.locator("#response")).to_contain_text(f"run {first + 2}")
     workbench.saved()
+
+
+def test_one_stop_ends_the_rounds_also_between_two_of_them(workbench: WorkbenchPage) -> None:
+    page = with_a_mock(workbench)
+    first = workbench.run("Weather?\nsimulate: tool-parallel rounds=9 delay=0.01")
+    workbench.ends()
+    # The second round is held back on its way, so that Stop is pressed between the two.
+    held: list[Route] = []
+    page.route(
+        "**/results/",
+        lambda route: (
+            held.append(route) if f"/{first + 1}/" in route.request.url else route.fallback()
+        ),
+    )
+    page.get_by_role("button", name="Answer with mocks until done").click()
+    until(lambda: held, page)
+    workbench.ends()
+    workbench.stop_button.click()
+    notices = page.get_by_role("region", name="Notices")
+    expect(notices).to_contain_text("no further mocked results are sent")
+    expect(workbench.run_button).to_be_visible()
+    workbench.visit.expect_status(422)
+    held[0].continue_()
+    page.unroute("**/results/")
+    expect(page.locator("#not-run")).to_contain_text("You pressed Stop")
+    expect(page.get_by_text("Sending the mocked results")).to_have_count(0)
+    assert workbench.run_id() == first + 1
+    page.get_by_role("button", name="Go on with mocks").click()
+    expect(page.locator("#response")).to_contain_text("Round 2 of 10")
+    workbench.ends()
 
 
 def test_a_refused_request_complains_at_its_field_until_the_next_run(

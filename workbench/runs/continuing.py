@@ -34,11 +34,13 @@ from .replies import (
 )
 from .results import Waiting, waiting_of
 from .start import Conflict, Draining, NotStarted, Origin, start, start_form
+from .stopping import stop_what_follows
 
 THERE_ALREADY = "The conversation ends with this answer already."
 TOO_EARLY = "Wait until the answer is whole, or stop the run first."
 NOT_WAITING = "This run waits for no results. Look at how it ended."
 NOT_MOCKED = "A call has no mocked result. Fill in the results and send them."
+STOPPED = "You pressed Stop, so the mocked results were not sent."
 
 
 @rule("run.start")
@@ -60,16 +62,23 @@ def results(request: WorkbenchRequest, run: int) -> HttpResponse:
         return _refused(request, waiting, [Problem("", NOT_MOCKED)])
     if waiting.problems:
         return _refused(request, waiting, waiting.problems)
+    goes_on_alone = posted_key(request, "results_key") == waiting.own_key
+    if goes_on_alone and asked.cancel_requested_at:
+        return _refused(request, waiting, [Problem("", STOPPED)])
     try:
         if is_own and "editor" in request.POST:
-            return _from_draft(request, waiting)
-        return _from_run(request, waiting)
+            answer = _from_draft(request, waiting)
+        else:
+            answer = _from_run(request, waiting)
     except NotStarted as refusal:
         return _refused(request, waiting, refusal.problems)
     except Conflict:
         return _refused(request, waiting, [Problem("", TOO_LATE)])
     except Draining:
         return say(request, DRAINING, 503)
+    if goes_on_alone:
+        stop_what_follows(request, asked)
+    return answer
 
 
 @rule("prompt.edit")

@@ -90,7 +90,12 @@ def refuse(
         "draft": draft,
     }
     if waiting is not None:
-        context |= {"run": waiting, "are_results": True, "new_key": pages.new_key()}
+        context |= {
+            "run": waiting,
+            "are_results": True,
+            "is_in_editor": True,
+            "new_key": pages.new_key(),
+        }
     answer = render(request, "runs/_refused.html", context, status=422)
     return stored(above_the_answer(answer))
 

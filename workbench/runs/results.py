@@ -113,8 +113,9 @@ class Waiting:
         finished = run.finished_at or run.created_at
         is_fresh = timezone.now() - finished < STILL_FRESH
         is_first = run.user_id == user.pk and self.continued_in is None
+        is_wanted = run.cancel_requested_at is None
         has_round = 0 < (run.mock_round or 0) < MOST_ROUNDS
-        return has_round and is_first and is_fresh and self.can_mock
+        return has_round and is_first and is_wanted and is_fresh and self.can_mock
 
     def with_posted(self, post: Mapping[str, str]) -> Waiting:
         """The calls with the results that a form holds; those it lacks keep what they have."""
@@ -148,6 +149,12 @@ def waiting_of(run: Run, user: User) -> Waiting | None:
     following = run.continuations.order_by("-pk").first()
     typed = typed_results.fields_of(run, blocks, following, user)
     return Waiting(run, calls, _own_key(run), following).with_posted(typed)
+
+
+def goes_on_by_itself(run: Run | None, user: User) -> bool:
+    """Whether the page of ``user`` is about to send the next round of mocked results."""
+    waiting = waiting_of(run, user) if run else None
+    return waiting is not None and waiting.goes_on(user)
 
 
 def cut_calls(run: Run) -> list[str]:

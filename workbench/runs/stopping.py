@@ -1,8 +1,9 @@
-"""Stop a run, wherever it is executed."""
+"""Stop a run, wherever it is executed, and the rounds of mocked results that would follow it."""
 
 from __future__ import annotations
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from workbench.accounts.http import WorkbenchRequest
@@ -15,6 +16,9 @@ from .store import CHANNEL
 def stop(request: WorkbenchRequest, wanted: Run) -> None:
     """Ask for the end of a run; one that has ended stays as it is.
 
+    A round of mocked results that has ended goes on with no further one; a round that began from
+    it meanwhile is stopped in its place.
+
     Raises ``PermissionDenied`` when it is somebody else's and the member may stop only their own.
     """
     if wanted.user_id != request.user.pk:
@@ -24,6 +28,21 @@ def stop(request: WorkbenchRequest, wanted: Run) -> None:
     if not queued.update(
         state=State.CANCELLED, ending=CANCELLED, cancel_requested_at=now, finished_at=now
     ):
-        Run.objects.filter(pk=wanted.pk, state__in=ACTIVE).update(cancel_requested_at=now)
+        can_go_on = Q(state__in=ACTIVE) | Q(mock_round__isnull=False)
+        Run.objects.filter(can_go_on, pk=wanted.pk).update(cancel_requested_at=now)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"cancel:{wanted.pk}"])
+    if wanted.mock_round is not None:
+        for following in wanted.continuations.filter(mock_round__isnull=False):
+            stop(request, following)
+
+
+def stop_what_follows(request: WorkbenchRequest, run: Run) -> None:
+    """Stop the round that has just begun from ``run`` by itself, when Stop was pressed meanwhile.
+
+    ``stop`` notes the wish before it looks for following rounds, and they are stored before this
+    looks for the wish: whichever comes first, one of the two sees the other.
+    """
+    run.refresh_from_db(fields=["cancel_requested_at"])
+    if run.cancel_requested_at:
+        stop(request, run)

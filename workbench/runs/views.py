@@ -29,10 +29,12 @@ from .replies import (
     started,
     stored,
 )
+from .results import goes_on_by_itself
 from .start import Conflict, Draining, NotStarted, Origin, start, start_form
 from .stopping import stop
 
 OVER = "This run has already ended."
+LAST_ROUND = "Stopped: no further mocked results are sent by themselves."
 
 
 @rule("run.start")
@@ -100,7 +102,9 @@ def cancel(request: WorkbenchRequest, run: int) -> HttpResponse:
     response = HttpResponse(status=200)
     response["HX-Reswap"] = "none"
     if not wanted.is_active:
-        response["HX-Trigger"] = json.dumps({"toast": {"text": OVER, "kind": "info"}})
+        sentence = OVER if wanted.mock_round is None else LAST_ROUND
+        toast = {"text": sentence, "kind": "info"}
+        response["HX-Trigger"] = json.dumps({"toast": toast, "run-over": ""})
     return response
 
 
@@ -153,8 +157,9 @@ def outcome(request: WorkbenchRequest, run: int) -> HttpResponse:
 @rule("prompt.read")
 @require_safe
 def run_bar(request: WorkbenchRequest, draft: int) -> HttpResponse:
-    """The Run or Stop button of the editor."""
+    """The Run or Stop button of the editor; Stop stays between two rounds of mocked results."""
     mine = request.access.get(Draft, pk=draft, user=request.user)
     run = mine.runs.order_by("-pk").first()
-    context = {"draft": mine, "run": run, "new_key": pages.new_key()}
+    goes_on = goes_on_by_itself(run, request.user)
+    context = {"draft": mine, "run": run, "goes_on": goes_on, "new_key": pages.new_key()}
     return render(request, "runs/_bar.html", context)

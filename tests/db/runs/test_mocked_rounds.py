@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.db.models.signals import pre_save
 from django.test import Client
 from django.utils import timezone
 
@@ -40,6 +41,13 @@ class TestMocks:
     def outcome(self, client: Client, run: Run) -> str:
         return client.get(f"/t/acme/runs/{run.pk}/outcome/", headers=HTMX).text
 
+    def own_key(self, client: Client, run: Run) -> str:
+        """The key with which the page sends the next round by itself."""
+        page = self.outcome(client, run)
+        key = re.search(r'name="results_key" id="run-\d+-key" value="([^"]+)"', page)
+        assert key is not None
+        return key[1]
+
     def test_the_form_is_filled_and_offers_to_go_on_until_done(
         self, erins: Client, run: Run
     ) -> None:
@@ -63,9 +71,7 @@ class TestMocks:
         page = self.outcome(erins, second)
         assert 'hx-trigger="load' in page
         assert "round 2 of 10" in page
-        key = re.search(r'name="results_key" id="run-\d+-key" value="([^"]+)"', page)
-        assert key is not None
-        send(erins, second, editor="1", mocks="2", results_key=key[1])
+        send(erins, second, editor="1", mocks="2", results_key=self.own_key(erins, second))
         assert newest().mock_round == 2
         assert "Round 2 of 10 with mocked results" in (
             erins.get(f"/t/acme/runs/{newest().pk}/").text
@@ -76,11 +82,7 @@ class TestMocks:
         self, erins: Client, erin: User, draft: Draft
     ) -> None:
         second = waiting_run(erin, draft, mock_round=1)
-        keys = {
-            re.search(r'name="results_key"[^>]* value="([^"]+)"', self.outcome(erins, second))[1]
-            for _ in range(2)
-        }
-        assert len(keys) == 1
+        assert self.own_key(erins, second) == self.own_key(erins, second)
 
     @pytest.mark.parametrize(
         "changes",
@@ -90,6 +92,7 @@ class TestMocks:
             {"finished_at": timezone.now() - timezone.timedelta(minutes=5)},
             {"message": {"content": [{**CALLS[0], "name": "unknown"}]}},
             {"state": State.CANCELLED, "ending": "cancelled"},
+            {"cancel_requested_at": timezone.now()},
         ],
     )
     def test_it_stops_at_the_last_round_and_at_anything_unexpected(
@@ -98,6 +101,51 @@ class TestMocks:
         run = waiting_run(erin, draft, mock_round=2)
         Run.objects.update(**changes)
         assert 'hx-trigger="load' not in self.outcome(erins, run)
+
+    def test_stop_between_two_rounds_is_the_end_of_them(
+        self, erins: Client, erin: User, draft: Draft
+    ) -> None:
+        second = waiting_run(erin, draft, mock_round=1)
+        key = self.own_key(erins, second)
+        answer = erins.post(f"/t/acme/runs/{second.pk}/cancellation/", headers=HTMX)
+        assert "no further mocked results" in answer["HX-Trigger"]
+        assert 'hx-trigger="load' not in self.outcome(erins, second)
+        late = send(erins, second, editor="1", mocks="2", results_key=key)
+        assert "You pressed Stop" in late.text
+        assert Run.objects.count() == 1
+        send(erins, second, editor="1", mocks="2", results_key="pressed by hand")
+        assert newest().mock_round == 2
+        assert newest().cancel_requested_at is None
+
+    def test_stop_reaches_the_round_that_has_begun_meanwhile(
+        self, erins: Client, erin: User, draft: Draft
+    ) -> None:
+        second = waiting_run(erin, draft, mock_round=1)
+        third = waiting_run(
+            erin, draft, mock_round=2, continues=second, state=State.QUEUED, finished_at=None
+        )
+        erins.post(f"/t/acme/runs/{second.pk}/cancellation/", headers=HTMX)
+        third.refresh_from_db()
+        assert third.state == State.CANCELLED
+
+    def test_a_round_that_begins_while_stop_is_pressed_is_stopped(
+        self, erins: Client, erin: User, draft: Draft
+    ) -> None:
+        """Stop is noted after the request was let through, before its run is stored."""
+        second = waiting_run(erin, draft, mock_round=1)
+        key = self.own_key(erins, second)
+
+        def press_stop(sender: type[Run], instance: Run, **_: Any) -> None:
+            if instance.mock_round == 2:
+                Run.objects.filter(pk=second.pk).update(cancel_requested_at=timezone.now())
+
+        pre_save.connect(press_stop, sender=Run)
+        try:
+            send(erins, second, editor="1", mocks="2", results_key=key)
+        finally:
+            pre_save.disconnect(press_stop, sender=Run)
+        assert newest().mock_round == 2
+        assert newest().cancel_requested_at is not None
 
     def test_somebody_elses_page_does_not_go_on(
         self, client_of: ClientOf, alice: User, erin: User, draft: Draft
