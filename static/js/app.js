@@ -10,6 +10,7 @@ import './components/dialog.js';
 import './components/editor.js';
 import './components/estimate.js';
 import './components/files.js';
+import './components/fold.js';
 import './components/follow.js';
 import './components/live-status.js';
 import './components/seconds.js';
