@@ -151,6 +151,25 @@ def test_run_can_be_pressed_by_key_as_soon_as_it_is_there(workbench: WorkbenchPa
     workbench.ends()
 
 
+@pytest.mark.parametrize("comes_back", [True, False])
+def test_a_run_that_ends_behind_another_tab_gives_run_back(
+    workbench: WorkbenchPage, comes_back: bool
+) -> None:
+    page = workbench.page
+    workbench.run("simulate: answer tokens=30 delay=0.02")
+    page.get_by_role("link", name="Request", exact=True).click()
+    expect(page.locator("#tab-request")).to_have_attribute("aria-current", "true")
+    if comes_back:  # before the tab has heard of the end
+        page.route("**/request/?followed=1", lambda route: route.abort())
+        workbench.visit.expect_cuts()
+        run = page.locator("[id$=-watch]").get_attribute("id") or ""
+        over = f"/t/acme/runs/{run.split('-')[1]}/outcome/"
+        until(lambda: "Finished" in page.request.get(over).text(), page)
+        page.get_by_role("link", name="Response", exact=True).click()
+        workbench.ends()
+    expect(workbench.run_button).to_be_enabled()
+
+
 def test_the_next_run_takes_the_place_of_the_one_before(workbench: WorkbenchPage) -> None:
     page = workbench.page
     workbench.visit.context.add_init_script(COUNT_SOURCES)

@@ -24,6 +24,18 @@ from .turn_page import media_context, turn_context
 CANDIDATES_SHOWN = 60
 
 
+def stored_page(request: WorkbenchRequest, draft: Draft) -> HttpResponse:
+    """The whole page of a stored draft beside its newest run.
+
+    The run is looked up first and the text read after it: a round of tool results stores its run
+    and its turns at once, so a page that shows the run has them.
+    """
+    run = newest_run(draft)
+    draft.refresh_from_db(fields=["name", "content", "values", "updated_at"])
+    context = _workbench_context(draft, EditorForm.of(draft), run)
+    return render(request, "prompts/workbench.html", context)
+
+
 def workbench_page(
     request: WorkbenchRequest,
     draft: Draft,
@@ -32,12 +44,12 @@ def workbench_page(
     status: int = 200,
 ) -> HttpResponse:
     """The whole page; ``problems`` stand beside their fields, after what the form itself found."""
-    context = workbench_context(draft, form, problems)
+    context = _workbench_context(draft, form, newest_run(draft), problems)
     return render(request, "prompts/workbench.html", context, status=status)
 
 
-def workbench_context(
-    draft: Draft, form: EditorForm, problems: Iterable[Problem] = ()
+def _workbench_context(
+    draft: Draft, form: EditorForm, run: Any, problems: Iterable[Problem] = ()
 ) -> dict[str, Any]:
     """The context of ``prompts/workbench.html``."""
     return (
@@ -46,7 +58,7 @@ def workbench_context(
         | {
             "draft": draft,
             "form": form,
-            "run": draft.runs.order_by("-id").first(),
+            "run": run,
             "errors": mark_problems([*form.errors, *_tool_problems(form), *problems], form),
             "upstreams": settings.UPSTREAMS.values(),
             "blank_stop": blank_stop(),
@@ -57,6 +69,11 @@ def workbench_context(
             **media_context(draft.team_id, form),
         }
     )
+
+
+def newest_run(draft: Draft) -> Any:
+    """The run that was begun last from ``draft``, None before the first."""
+    return draft.runs.order_by("-pk").first()
 
 
 def pieces(

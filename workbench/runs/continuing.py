@@ -165,20 +165,33 @@ def _from_run(request: WorkbenchRequest, waiting: Waiting) -> HttpResponse:
 
 
 def _from_draft(request: WorkbenchRequest, waiting: Waiting) -> HttpResponse:
-    """Run the draft with the turns, then keep them; when it cannot run, nothing is added."""
+    """Run the draft with the turns and keep them; when it cannot run, nothing is added."""
+    begun = Run.objects.filter(idempotency_key=waiting.own_key).first()
+    is_alone = posted_key(request, "results_key") == waiting.own_key
+    if begun is not None and is_alone:
+        return _begun_elsewhere(request, waiting, begun)
     draft, form = _posted_form(request, waiting.run)
     answered = _with_results(form, waiting)
     try:
-        run, is_new = _begun(request, waiting, draft, answered.form)
+        run = _begun(request, waiting, draft, answered.form)
     except NotStarted as refusal:
         if request.htmx:
             return refuse(request, draft, form, refusal.problems, waiting.run)
         raise
-    if is_new:
-        _keep(request, draft, waiting)
-    is_by_hand = posted_key(request, "results_key") != waiting.own_key
     slots = problem_slots([], form)
-    return stored(started(request, run, draft, slots, answered, takes_focus=is_by_hand))
+    return stored(started(request, run, draft, slots, answered, takes_focus=not is_alone))
+
+
+def _begun_elsewhere(request: WorkbenchRequest, waiting: Waiting, begun: Run) -> HttpResponse:
+    """The round that another page of the same draft has begun, with its turns, shown here too.
+
+    The form that came along is older than what that page has stored, so it is not kept: what was
+    typed into it comes with the next autosave, which has the turns.
+    """
+    draft = request.access.get(Draft, pk=waiting.run.draft_id or 0, user=request.user)
+    is_whole = "name" in request.POST
+    form = EditorForm.from_post(request.POST, draft) if is_whole else EditorForm.of(draft)
+    return started(request, begun, draft, {}, _with_results(form, waiting))
 
 
 @transaction.atomic
@@ -195,21 +208,19 @@ def _posted_form(request: WorkbenchRequest, run: Run) -> tuple[Draft, EditorForm
     return draft, form
 
 
-def _begun(
-    request: WorkbenchRequest, waiting: Waiting, draft: Draft, form: EditorForm
-) -> tuple[Run, bool]:
-    """The run of the form with its results, and whether this request began it."""
-    key = posted_key(request, "results_key")
-    is_new = not Run.objects.filter(idempotency_key=key).exists()
-    origin = Origin.of(draft, form).after(waiting.run, _round(request, waiting))
-    return start_form(request.access, form, idempotency_key=key, origin=origin), is_new
-
-
 @transaction.atomic
-def _keep(request: WorkbenchRequest, draft: Draft, waiting: Waiting) -> None:
-    """Put the turns into what is stored, which may have been edited since."""
+def _begun(request: WorkbenchRequest, waiting: Waiting, draft: Draft, form: EditorForm) -> Run:
+    """The run of the form with its results.
+
+    The turns come into what is stored, which may have been edited since, at the same time: a page
+    that shows the run has them.
+    """
     locked = locked_draft(request, draft.pk)
+    origin = Origin.of(draft, form).after(waiting.run, _round(request, waiting))
+    key = posted_key(request, "results_key")
+    run = start_form(request.access, form, idempotency_key=key, origin=origin)
     _with_results(EditorForm.of(locked), waiting).form.save_to(locked)
+    return run
 
 
 def _with_results(form: EditorForm, waiting: Waiting) -> Answered:

@@ -22,7 +22,7 @@ from .complaints import path_of_complaint
 from .endings import ending_of
 from .log import LoggedEvent, accumulated, unpack
 from .models import Run, RunChunk, RunLog
-from .results import MOST_ROUNDS, cut_calls, waiting_of
+from .results import MOST_ROUNDS, cut_calls, goes_on_by_itself, waiting_of
 from .wire import sent_request, shown_json
 
 TABS = {
@@ -33,6 +33,8 @@ TABS = {
     "headers": "Headers",
 }
 MOST_OTHERS = 20
+FOLLOWED = "followed"
+"""In a query it says that the page has shown the run while it went on."""
 SHOWN_EVENTS = 2_000
 SHOWN_EVENT_BYTES = 2_000
 
@@ -54,16 +56,28 @@ def new_key() -> str:
 
 
 def tab(request: WorkbenchRequest, run: int, tab: str) -> HttpResponse:
-    """The page of a run with one of its ``TABS`` open, or for htmx the tab alone."""
+    """The page of a run with one of its ``TABS`` open, or for htmx the tab alone.
+
+    A page that has ``FOLLOWED`` the run until now hears that it is over, and shows the answer when
+    mocked results go on from it.
+    """
     wanted = request.access.get(Run, pk=run)
+    if wanted.is_active and request.htmx.trigger == f"run-{wanted.pk}-watch":
+        return HttpResponse(status=204)
+    is_over = FOLLOWED in request.GET and not wanted.is_active
+    goes_on = is_over and goes_on_by_itself(wanted, request.user)
     context = answer_context(
         request.access,
         wanted,
-        tab,
+        "run" if goes_on else tab,
         request.GET.get("view", ""),
         is_in_editor=is_in_editor(request, wanted.draft),
     )
-    return render(request, "runs/_pane.html" if request.htmx else "runs/run.html", context)
+    template = "runs/_pane.html" if request.htmx else "runs/run.html"
+    response = render(request, template, context | {"goes_on": goes_on})
+    if is_over:
+        response["HX-Trigger"] = "run-over"
+    return response
 
 
 def answer_context(

@@ -18,7 +18,7 @@ from workbench.messages_api import clean_text
 from workbench.prompts.conversation import Answered
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.models import Draft
-from workbench.prompts.page import workbench_page
+from workbench.prompts.page import newest_run, workbench_page
 from workbench.prompts.slots import problem_slots
 from workbench.prompts.turn_page import media_context, turn_context, turn_place
 
@@ -47,7 +47,8 @@ def started(
     if not request.htmx:
         return redirect(url)
     if draft is None or not pages.is_in_editor(request, draft):
-        return HttpResponseClientRedirect(url)
+        followed = f"?{pages.FOLLOWED}=1" if run.mock_round else ""
+        return HttpResponseClientRedirect(url + followed)
     context = pages.answer_context(request.access, run, "run", is_in_editor=True)
     context |= {"draft": draft, "error_slots": slots or {}, "takes_focus": takes_focus}
     turns = turn_pieces(request, draft, answered) if answered is not None else ""
@@ -122,7 +123,7 @@ def say(
     The Run button of ``draft`` comes anew: its key has been used.
     """
     template = "runs/_said.html" if request.htmx else "runs/said.html"
-    run = draft.runs.order_by("-pk").first() if draft else None
+    run = newest_run(draft) if draft else None
     context = {"sentence": sentence, "draft": draft, "run": run}
     answer = render(request, template, context, status=status)
     if status == 503:

@@ -163,7 +163,12 @@ def cut_calls(run: Run) -> list[str]:
 
 
 def mocks_of(run: Run, user: User) -> dict[str, Any]:
-    """The mocked results of the draft that was run, if it is the user's own, or of its version."""
+    """The mocked results of the draft that was run, if it is the user's own, or of its version.
+
+    A run without a draft that carries on another has those of the other.
+    """
+    if run.draft is None and run.continues is not None:
+        return mocks_of(run.continues, user)
     if run.draft is not None and run.draft.user_id == user.pk:
         return run.draft.parsed.mocks
     versions = PromptVersion.objects.filter(

@@ -147,6 +147,8 @@ def start(
 ) -> Run:
     """Store and submit a run; a second click with the same key returns the same run.
 
+    Inside a transaction it is submitted when that is committed.
+
     ``transformations`` are sentences on what was changed in the request before. Raises
     ``NotStarted``, ``Conflict`` or ``Draining``; nothing is stored then.
     """
@@ -178,7 +180,8 @@ def start(
         if quicker is None:
             raise NotStarted([Problem("", VANISHED)])
         return _same(quicker, access, digest)
-    engine.submit(_job(run, access.team.slug, whole, chosen))
+    job = _job(run, access.team.slug, whole, chosen)
+    transaction.on_commit(lambda: engine.submit(job))
     return run
 
 

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models.signals import pre_save
 from django.test import Client
 from django.utils import timezone
@@ -101,6 +102,59 @@ class TestMocks:
         run = waiting_run(erin, draft, mock_round=2)
         Run.objects.update(**changes)
         assert 'hx-trigger="load' not in self.outcome(erins, run)
+
+    def test_the_older_form_of_a_second_page_takes_no_turn_away(
+        self, erins: Client, erin: User, draft: Draft
+    ) -> None:
+        second = waiting_run(erin, draft, mock_round=1)
+        fields = {"name": "", "part": "turns", "turn-k-role": "user", "turn-k-text": "Weather?"}
+        fields |= {"editor": "1", "mocks": "2", "results_key": self.own_key(erins, second)}
+        answers = [send(erins, second, **fields) for _ in range(2)]
+        assert Run.objects.filter(mock_round=2).count() == 1
+        draft.refresh_from_db()
+        messages = draft.parsed.body["messages"]
+        assert [turn["role"] for turn in messages] == ["user", "assistant", "user"]
+        for answer in answers:
+            assert f'id="run-{newest().pk}"' in answer.text
+            assert answer.text.count('class="panel turn"') == 2
+        assert "draft-saved" not in answers[1].get("HX-Trigger", "")
+
+    def test_a_page_that_shows_a_round_has_its_turns(
+        self, erins: Client, erin: User, draft: Draft
+    ) -> None:
+        """The round begins after the first question that the page has about runs."""
+        begun: list[str] = []
+
+        def begin_a_round(execute: Any, sql: str, *rest: Any) -> Any:
+            found = execute(sql, *rest)
+            if '"runs_run"' in sql and not begun:
+                begun.append(sql)
+                waiting_run(erin, draft)
+                Draft.objects.update(content=Content(ASKED | {"system": "later"}).to_dict())
+            return found
+
+        with connection.execute_wrapper(begin_a_round):
+            page = erins.get(f"/t/acme/drafts/{draft.pk}/").text
+        assert begun
+        assert "later</textarea>" in page
+
+    def test_on_the_page_of_a_run_the_rounds_go_on_too(
+        self, erins: Client, erin: User, draft: Draft
+    ) -> None:
+        first = waiting_run(erin, draft)
+        send(erins, first, mocks="1", results_key="k")
+        second = newest()
+        assert second.draft is None
+        Run.objects.filter(pk=second.pk).update(
+            state=State.SUCCEEDED,
+            ending="tool_use",
+            message=first.message,
+            finished_at=timezone.now(),
+        )
+        assert 'hx-trigger="load' in self.outcome(erins, second)
+        page = f"/t/acme/runs/{second.pk}/"
+        assert 'hx-trigger="load' in erins.get(f"{page}?followed=1").text
+        assert 'hx-trigger="load' not in erins.get(page).text
 
     def test_stop_between_two_rounds_is_the_end_of_them(
         self, erins: Client, erin: User, draft: Draft

@@ -13,7 +13,7 @@ from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.models import Draft
-from workbench.prompts.page import pieces, workbench_page
+from workbench.prompts.page import pieces, stored_page, workbench_page
 from workbench.prompts.posting import is_late, locked_draft, posted
 from workbench.prompts.saving import Saved, save_version
 
@@ -27,7 +27,7 @@ def draft(request: WorkbenchRequest, draft: int) -> HttpResponse:
     found = request.access.get(Draft, pk=draft, user=request.user)
     if found.prompt_id:
         return redirect("prompts:prompt", team=request.access.team.slug, prompt=found.prompt_id)
-    return workbench_page(request, found, EditorForm.of(found))
+    return stored_page(request, found)
 
 
 def _autosave(request: WorkbenchRequest, draft: int) -> HttpResponse:

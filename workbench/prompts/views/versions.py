@@ -11,7 +11,7 @@ from workbench.accounts.http import WorkbenchRequest
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.models import Draft, Prompt, PromptVersion
 from workbench.prompts.opening import draft_of
-from workbench.prompts.page import workbench_page
+from workbench.prompts.page import stored_page
 from workbench.prompts.turn_page import media_context
 
 
@@ -22,8 +22,7 @@ def prompt(request: WorkbenchRequest, prompt: int) -> HttpResponse:
     found = request.access.get(Prompt, pk=prompt)
     if not request.access.can("prompt.edit"):
         return _reading_page(request, found, found.latest_number)
-    draft = draft_of(request.access, found)
-    return workbench_page(request, draft, EditorForm.of(draft))
+    return stored_page(request, draft_of(request.access, found))
 
 
 @rule("prompt.read")
