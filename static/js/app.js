@@ -31,6 +31,14 @@ document.addEventListener('draft-kept', () => {
   document.getElementById('page-heading').textContent = `Workbench: ${name}`;
 });
 
+// What kept a run from being sent is no longer said when none of the places it names says anything.
+document.addEventListener('draft-kept', () => {
+  const notice = document.querySelector('#not-run > [data-slots]');
+  const slots = notice?.dataset.slots.split(' ').filter(Boolean) ?? [];
+  const isMended = (id) => document.getElementById(id)?.textContent.trim() === '';
+  if (slots.length && slots.every(isMended)) notice.remove();
+});
+
 // The navigation is a popover on narrow screens only: an open one would stay on top of a wide page.
 matchMedia('(width > 1200px)').addEventListener('change', () => {
   const nav = document.getElementById('nav');

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from typing import Any
 
 import pytest
@@ -141,8 +142,10 @@ def test_a_refusal_stands_beside_its_field_and_keeps_the_text(workbench: Workben
     expect(page.locator("#response")).to_contain_text("Not sent yet")
     expect(page.get_by_label("Max tokens")).to_have_value("none")
     expect(workbench.user).to_have_value("refused at first\nsimulate: short")
+    expect(page.locator("#estimate")).to_contain_text(re.compile(r"tokens in\s*·\s*from \$"))
     expect(reopened(workbench).page.get_by_label("Max tokens")).to_have_value("none")
     page.get_by_label("Max tokens").fill("100")
+    expect(page.locator("#not-run")).to_be_empty()
     workbench.run_button.click()
     workbench.ends()
     expect(page.locator("#error-max_tokens")).to_be_empty()

@@ -18,7 +18,8 @@ FILE_CHARACTERS = 6_000
 class Forecast:
     """USD at list price from `low` (no answer) to `high` (an answer of max_tokens).
 
-    Both are None where the price is not known; `reason` says why then. `warning` is a sentence
+    Both are None where the price is not known; `reason` says why then. `high` alone is None when
+    max_tokens sets no bound. `warning` is a sentence
     when the request does not fit the model's context, "" when it does or nobody knows;
     `context_share` is the part of the context that the input takes (0 to 1), None if unknown.
     """
@@ -41,7 +42,8 @@ def forecast(
     found = catalogue or current()
     model = found.get(str(body.get("model", "")))
     most = body.get("max_tokens")
-    output = most if isinstance(most, int) and is_whole(most) and most > 0 else 0
+    bound = most if isinstance(most, int) and is_whole(most) and most >= 0 else None
+    output = bound or 0
     cached = int(input_tokens * _cached_share(body))
     least = model.rules.minimum_cache_tokens
     cheapest, dearest = _ways_to_bill(body, input_tokens, 0 if least and cached < least else cached)
@@ -49,7 +51,7 @@ def forecast(
     high = cost(model.id, _usage(body, dearest, output), found)
     return Forecast(
         low=low.usd,
-        high=high.usd,
+        high=None if bound is None else high.usd,
         reason=low.reason or high.reason,
         warning=_warning(model, input_tokens, output),
         context_share=input_tokens / model.context_tokens if model.context_tokens else None,

@@ -67,7 +67,8 @@ def question_of(draft: Draft, default_upstream: str) -> Question | str:
         request, more = _light(request, draft.team_id)
     except MissingMedia as missing:
         return str(missing)
-    problems = catalogue.problems(request)
+    # The input is counted without an upper bound for the answer, which has its own sentence.
+    problems = [each for each in catalogue.problems(request) if each.path != "max_tokens"]
     if problems:
         return problems[0].sentence
     return Question(request, upstream, unfilled, more)

@@ -10,6 +10,7 @@ from django.test import Client
 from workbench.accounts.models import User
 from workbench.prompts.content import Content
 from workbench.prompts.models import Draft
+from workbench.runs.estimate import Question, question_of
 
 pytestmark = pytest.mark.django_db(transaction=True)  # the view closes its connection
 
@@ -34,6 +35,20 @@ def test_a_request_that_would_be_refused_is_not_counted(
     draft = make_draft(erin, "  ")
     html = client_of(erin).get(f"/t/acme/drafts/{draft.pk}/estimate/").content.decode()
     assert "No token count yet. This turn is empty" in html
+
+
+@pytest.mark.parametrize("max_tokens", [None, -1, 10**9, "abc"])
+def test_a_wrong_max_tokens_does_not_keep_the_input_from_being_counted(
+    erin: User, max_tokens: object
+) -> None:
+    draft = make_draft(erin, "Hi")
+    body = draft.parsed.body | {"max_tokens": max_tokens}
+    if max_tokens is None:
+        del body["max_tokens"]
+    draft.content = Content(body).to_dict()
+    asked = question_of(draft, "simulator")
+    assert isinstance(asked, Question)
+    assert asked.request.body["messages"] == [{"role": "user", "content": "Hi"}]
 
 
 def test_a_process_that_executes_nothing_says_so(

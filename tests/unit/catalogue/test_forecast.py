@@ -23,6 +23,12 @@ def test_the_price_goes_from_no_answer_to_max_tokens() -> None:
     assert found.context_share == pytest.approx(0.05)
 
 
+@pytest.mark.parametrize("max_tokens", [None, -1, "abc", True])
+def test_without_a_bound_only_the_lower_price_is_known(max_tokens: object) -> None:
+    found = forecast(body(max_tokens=max_tokens), 50_000)
+    assert (found.low, found.high) == (Decimal("0.2"), None)
+
+
 RESULT = {
     "type": "tool_result",
     "content": [{"type": "text", "text": "x", "cache_control": {"ttl": "1h"}}],
