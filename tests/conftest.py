@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 TESTS = Path(__file__).parent
 PASSWORD = "correct horse battery staple"
+# An example is a check of what is right, not of how fast: other work may share the machine.
+settings.register_profile("workbench", deadline=None)
+settings.load_profile("workbench")
 # Speed over durability: nobody reads these data after the tests.
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 

@@ -202,7 +202,7 @@ bodies = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(bodies)
 def test_what_is_resolved_is_extracted_again(acme: Team, body: dict[str, Any]) -> None:
     known = {

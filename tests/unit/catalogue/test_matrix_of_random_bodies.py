@@ -82,21 +82,21 @@ def verdicts(drawn: Drawn) -> tuple[bool, bool]:
 
 
 @given(combinations())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_catalogue_and_simulator_agree_on_combinations_of_parameters(drawn: Drawn) -> None:
     problem, refused = verdicts(drawn)
     assert problem == refused
 
 
 @given(broken_combinations())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_catalogue_and_simulator_agree_on_broken_combinations(drawn: Drawn) -> None:
     problem, refused = verdicts(drawn)
     assert problem == refused
 
 
 @given(VERSIONS, st.dictionaries(st.sampled_from(KEYS), JSON), TURNS, BLOCKS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_simulator_survives_any_json(
     api_version: str, fields: dict[str, Any], turns: list[Any], tools: list[Any]
 ) -> None:

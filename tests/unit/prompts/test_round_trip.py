@@ -79,7 +79,7 @@ drafts = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(drafts, texts)
 def test_a_form_posted_as_it_was_drawn_changes_nothing(content: Content, value: str) -> None:
     values = {name: value for name in content.declared if value}

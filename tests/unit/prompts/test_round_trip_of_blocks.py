@@ -93,7 +93,7 @@ bodies = st.fixed_dictionaries(
     {"model": st.just("claude-opus-5-5"), "messages": st.lists(turns, min_size=1, max_size=2)},
     optional={"system": flat},
 )
-slow = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+slow = settings(max_examples=120, suppress_health_check=list(HealthCheck))
 
 
 @slow

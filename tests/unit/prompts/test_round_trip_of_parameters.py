@@ -76,7 +76,7 @@ versions = st.sampled_from(["2026-10-21", "2023-06-01"])
 contents = st.builds(Content, bodies, versions, betas)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(contents)
 @example(
     Content({"model": "claude-haiku-4-5-20251001", "diagnostics": {"previous_message_id": None}})
@@ -92,7 +92,7 @@ def test_parameters_posted_as_they_were_drawn_are_unchanged(content: Content) ->
     assert (form.errors, form.pending, form.made) == ([], None, None)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(contents)
 def test_everything_a_request_holds_is_on_the_page(content: Content) -> None:
     form = EditorForm.of(draft_with(content))

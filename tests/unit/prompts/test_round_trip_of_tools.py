@@ -128,7 +128,7 @@ contents = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(contents)
 def test_tools_posted_as_they_were_drawn_are_unchanged(content: Content) -> None:
     draft = draft_with(content)
@@ -139,7 +139,7 @@ def test_tools_posted_as_they_were_drawn_are_unchanged(content: Content) -> None
     assert form.errors == []
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(contents)
 def test_a_second_post_of_the_same_page_changes_nothing_either(content: Content) -> None:
     draft = draft_with(content)

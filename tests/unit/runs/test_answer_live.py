@@ -39,13 +39,13 @@ def assert_same_as_stored(page: Page, view: AnswerView, accumulator: Accumulator
 
 
 @given(MARKDOWN, st.integers(1, 40), st.integers(1, 5))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_page_ends_like_the_stored_answer(text, size, every):
     assert_same_as_stored(*watched([start(), *text_block(0, *pieces_of(text, size))], every))
 
 
 @given(MARKDOWN, st.integers(1, 40), st.integers(0, 60))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_an_answer_cut_anywhere_ends_like_the_stored_answer(text, size, kept):
     events = [start(), *text_block(0, *pieces_of(text, size)), *text_block(1, "more")]
     assert_same_as_stored(*watched(events[:kept]))

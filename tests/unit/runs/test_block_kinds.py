@@ -68,7 +68,7 @@ SOME_BLOCKS = st.lists(st.sampled_from(ALL_BLOCKS), max_size=8)
 
 
 @given(SOME_BLOCKS, st.randoms(use_true_random=False), st.integers(1, 6))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_blocks_in_any_order_of_events_end_like_the_stored_answer(blocks, random, every):
     events = stream(blocks)
     if random.random() < 0.5:

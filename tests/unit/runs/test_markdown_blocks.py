@@ -45,7 +45,7 @@ def growing(text: str) -> list[tuple[int, str]]:
 
 
 @given(DOCUMENTS, CUTS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @example("- a | b\n--|--\n\n```\nx", [1])
 def test_any_pieces_give_the_blocks_of_the_whole_text(text, cuts):
     whole = blocks_of(text)
@@ -54,7 +54,7 @@ def test_any_pieces_give_the_blocks_of_the_whole_text(text, cuts):
 
 
 @given(DOCUMENTS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_the_blocks_look_like_the_whole_text(text):
     # The parser would leave out nothing here: these documents are small and flat.
     html = "".join(markdown.render(block, is_finished=True) for block in blocks_of(text))

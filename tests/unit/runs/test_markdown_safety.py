@@ -79,7 +79,7 @@ def test_hostile_markdown_gives_listed_elements_and_attributes_only(source, is_f
 
 
 @given(st.lists(st.sampled_from([*HOSTILE, "\n", "> ", "- ", "`", "|", "[", "](", "*"])))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_hostile_pieces_in_any_order_are_safe_together(pieces):
     assert_safe(render("".join(pieces), is_finished=True))
 

@@ -266,7 +266,7 @@ JSON = st.recursive(
 
 
 @given(JSON, st.sampled_from([None, 1, "\t"]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_indenting_keeps_what_the_json_says(value, indent):
     text = json.dumps(value, indent=indent)
     shown = verdict.indented(text)
@@ -281,7 +281,7 @@ def test_indenting_keeps_how_numbers_and_texts_were_written():
 
 
 @given(JSON, JSON)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_schema_breaks_the_check(schema, value):
     sentence = "."
     try:

@@ -234,7 +234,7 @@ FIELDS += ["stop_sequences", "cache_control", "metadata", "max_tokens", "model",
 
 
 @given(st.dictionaries(st.sampled_from(FIELDS), ODD_VALUES, max_size=3), ODD_VALUES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 async def test_whatever_the_body_the_answer_is_a_message_or_an_error(changes, content):
     body = {
         "model": "claude-opus-5-5",
