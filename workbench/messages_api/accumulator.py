@@ -52,7 +52,7 @@ class Accumulator:
         Events behind `message_stop` change nothing. Raises `BadStream` when the event depends on
         one that never came; everything before stays readable.
         """
-        self.invalid_bytes += event.has_invalid_bytes
+        self.invalid_bytes += event.invalid_bytes
         take = _EVENTS.get(event.type)
         if self.complete or take is None or not isinstance(event.data, dict):
             return self._ignore()

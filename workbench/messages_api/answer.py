@@ -8,7 +8,7 @@ from workbench.messages_api.events import BYTE_ORDER_MARK, EventParser, StreamEv
 from workbench.messages_api.limits import Limits
 from workbench.messages_api.refusals import error_event, not_messages_api
 from workbench.messages_api.secrets import ApiKey
-from workbench.messages_api.whole_message import as_events, read_whole_message
+from workbench.messages_api.whole_message import whole_events
 
 _FIRST_BYTES_OF_EVENTS = (b"event:", b"data:", b"id:", b"retry:", b":")
 _NO_PROGRESS = frozenset({"ping", "error", ""})
@@ -86,13 +86,9 @@ class Answer:
         if self._body.is_ended:
             return None
         if self._is_json:
-            return self._whole_events(await self._body.read_whole())
+            return whole_events(await self._body.read_whole())
         chunk = await self._body.next_chunk()
         return self._parser.finish() if chunk is None else self._parser.feed(chunk)
-
-    def _whole_events(self, body: bytes) -> list[StreamEvent]:
-        message = read_whole_message(body)
-        return [] if message is None else as_events(message)
 
     def _notice(self, event: StreamEvent) -> None:
         self.is_complete = event.type == "message_stop"

@@ -22,14 +22,15 @@ class StreamEvent:
     """One event of an answer.
 
     `number` counts 1, 2, 3 … per answer; `type` is "" if the event names none; `data` is None if
-    the JSON cannot be read; `raw` holds the bytes of the data field as they arrived.
+    the JSON cannot be read; `raw` holds the bytes of the data field as they arrived;
+    `invalid_bytes` counts those of them that are no UTF-8.
     """
 
     number: int
     type: str
     data: dict[str, Any] | list[Any] | None
     raw: bytes
-    has_invalid_bytes: bool = False
+    invalid_bytes: int = 0
 
 
 class EventParser:
@@ -139,24 +140,27 @@ def decode_event(number: int, raw: bytes, name: str = "") -> StreamEvent:
     The type is the JSON's own `type`, else `name` (the event field). NaN and infinities become
     None, invalid UTF-8 becomes U+FFFD, unreadable JSON and bare values give `data` None.
     """
-    has_invalid_bytes = False
+    invalid_bytes = 0
     try:
         data = orjson.loads(raw)
     except ValueError:
-        data, has_invalid_bytes = _decode_leniently(raw)
+        data, invalid_bytes = _decode_leniently(raw)
     if not isinstance(data, dict | list):
-        return StreamEvent(number, name, None, raw, has_invalid_bytes)
+        return StreamEvent(number, name, None, raw, invalid_bytes)
     own_type = data.get("type") if isinstance(data, dict) else None
     is_named_error = name == "error"  # some proxies put the inner error object there bare
     event_type = own_type if isinstance(own_type, str) and not is_named_error else name
-    return StreamEvent(number, event_type, data, raw, has_invalid_bytes)
+    return StreamEvent(number, event_type, data, raw, invalid_bytes)
 
 
-def _decode_leniently(raw: bytes) -> tuple[Any, bool]:
-    """Decode what orjson refuses: NaN, lone surrogates, invalid UTF-8; None if it is no JSON."""
+def _decode_leniently(raw: bytes) -> tuple[Any, int]:
+    """Decode what orjson refuses: NaN, lone surrogates, invalid UTF-8; None if it is no JSON.
+
+    The second value counts the bytes that are no UTF-8.
+    """
     text = raw.decode("utf-8", "replace")
-    has_invalid_bytes = text.encode("utf-8", "replace") != raw
+    invalid_bytes = len(raw) - len(raw.decode("utf-8", "ignore").encode())
     try:
-        return json.loads(text, parse_constant=lambda _name: None), has_invalid_bytes
+        return json.loads(text, parse_constant=lambda _name: None), invalid_bytes
     except (ValueError, RecursionError):
-        return None, has_invalid_bytes
+        return None, invalid_bytes

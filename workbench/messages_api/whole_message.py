@@ -4,6 +4,7 @@ Some servers that speak the Messages API do not stream and answer a streaming re
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from workbench.messages_api.events import StreamEvent, decode_event
@@ -12,9 +13,22 @@ from workbench.messages_api.text import clean_json, write_json
 _AT_THE_END = ("stop_reason", "stop_sequence", "stop_details", "container")
 
 
-def read_whole_message(body: bytes) -> dict[str, Any] | None:
-    """Return the cleaned message or error object in `body`, or None if it is neither."""
-    value = decode_event(1, body).data
+def whole_events(body: bytes) -> list[StreamEvent]:
+    """Return the events, numbered from 1, that build the message or error object in `body`.
+
+    An empty list if it is neither. The first one tells how many bytes of the body are no UTF-8.
+    """
+    read = decode_event(1, body)
+    message = _message_in(read.data)
+    if message is None:
+        return []
+    datas = [message] if message["type"] == "error" else _message_events(message)
+    first, *others = [StreamEvent(n, d["type"], d, write_json(d)) for n, d in enumerate(datas, 1)]
+    return [replace(first, invalid_bytes=read.invalid_bytes), *others]
+
+
+def _message_in(value: Any) -> dict[str, Any] | None:
+    """Return the cleaned message or error object, or None if `value` is neither."""
     if not isinstance(value, dict):
         return None
     is_message = value.get("type") == "message" and isinstance(value.get("content"), list)
@@ -23,12 +37,6 @@ def read_whole_message(body: bytes) -> dict[str, Any] | None:
         return clean_json(value) if is_message or is_error else None
     except ValueError:
         return None
-
-
-def as_events(message: dict[str, Any]) -> list[StreamEvent]:
-    """Return the events, numbered from 1, that build exactly `message` (or report its error)."""
-    datas = [message] if message["type"] == "error" else _message_events(message)
-    return [StreamEvent(n, d["type"], d, write_json(d)) for n, d in enumerate(datas, 1)]
 
 
 def _message_events(message: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -181,6 +181,7 @@ def outcome_of(
         },
         cost_usd=cost.pop("usd"),
         cost=cost,
+        invalid_bytes=accumulator.invalid_bytes,
     )
 
 

@@ -46,7 +46,8 @@ class Run(TeamOwned):
     """One request, frozen before it is sent, and its outcome.
 
     ``continues`` is the run whose answer it carries on; ``mock_round`` counts those whose tools
-    were answered with mocked results without anybody looking.
+    were answered with mocked results without anybody looking. ``invalid_bytes`` of the answer were
+    no UTF-8 and are shown as U+FFFD.
     """
 
     user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
@@ -95,6 +96,7 @@ class Run(TeamOwned):
     duration_ms = models.PositiveIntegerField(null=True)
     event_count = models.PositiveIntegerField(default=0)
     byte_count = models.PositiveBigIntegerField(default=0)
+    invalid_bytes = models.PositiveIntegerField(default=0, db_default=0)
 
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)

@@ -68,7 +68,8 @@ FINISH = """
         thinking_tokens = %(thinking_tokens)s, cache_read_tokens = %(cache_read_tokens)s,
         cache_write_tokens = %(cache_write_tokens)s, cost_usd = %(cost_usd)s, cost = %(cost)s,
         first_token_ms = %(first_token_ms)s, duration_ms = %(duration_ms)s,
-        event_count = %(event_count)s, byte_count = %(byte_count)s, finished_at = now()
+        event_count = %(event_count)s, byte_count = %(byte_count)s,
+        invalid_bytes = %(invalid_bytes)s, finished_at = now()
     WHERE id = %(run)s AND state = ANY(%(active)s)
     RETURNING id
 """
@@ -126,6 +127,7 @@ class Outcome:
     cost: dict[str, Any] = field(default_factory=dict)
     first_token_ms: int | None = None
     duration_ms: int | None = None
+    invalid_bytes: int = 0
 
 
 class Store:
@@ -288,6 +290,7 @@ def _finish_columns(run_id: int, outcome: Outcome, events: Sequence[LoggedEvent]
         "duration_ms": outcome.duration_ms,
         "event_count": len(events),
         "byte_count": sum(len(event.raw) for event in events),
+        "invalid_bytes": outcome.invalid_bytes,
     }
 
 

@@ -215,9 +215,9 @@ def test_events_behind_the_end_change_nothing():
 
 def test_invalid_bytes_are_counted():
     accumulator = accumulate(START, begin())
-    raw = json.dumps(text("X")).encode().replace(b"X", b"\xff")
-    assert accumulator.apply(decode_event(3, raw)).text == "\ufffd"
-    assert accumulator.invalid_bytes == 1
+    raw = json.dumps(text("X")).encode().replace(b"X", b"\xff\xfe")
+    assert accumulator.apply(decode_event(3, raw)).text == "\ufffd\ufffd"
+    assert accumulator.invalid_bytes == 2
 
 
 def test_only_something_to_show_counts_as_content():

@@ -134,7 +134,7 @@ async def test_an_error_event_is_given_out_and_raised(make_client, request_to_se
     error, seen = await failure(client, request_to_send)
     assert (error.kind, error.error_type) == ("stream_error_event", "overloaded_error")
     assert (error.began, seen[-1], error.retryable) == (bool(before), "error", False)
-    assert str(error).endswith("Full [API key]. Run it again.")
+    assert str(error).endswith("Full [API key].")
 
 
 async def test_a_stall_ends_the_answer(make_client, request_to_send):
@@ -230,6 +230,15 @@ MESSAGE = {
     "stop_sequence": None,
     "usage": {"input_tokens": 3, "output_tokens": 2**70},
 }
+
+
+async def test_bytes_of_a_whole_json_message_that_are_no_text_are_counted(
+    make_client, request_to_send
+):
+    body = json.dumps(MESSAGE).encode().replace(b'"m"', b'"m\xff"')
+    script = Scripted([body], headers={"content-type": "application/json"})
+    async with make_client(script).open(request_to_send) as answer:
+        assert sum([event.invalid_bytes async for event in answer.events()]) == 1
 
 
 async def test_a_whole_json_message_is_accepted_as_the_answer(make_client, request_to_send):

@@ -139,21 +139,23 @@ def test_the_work_grows_with_the_bytes_and_not_faster(line):
 
 
 @pytest.mark.parametrize(
-    ("raw", "data", "is_invalid"),
+    ("raw", "data", "invalid"),
     [
-        (b'{"a":NaN,"b":-Infinity}', {"a": None, "b": None}, False),
-        (b'{"a":"\\ud83d"}', {"a": "\ud83d"}, False),
-        (b'{"a":"\xff"}', {"a": "\ufffd"}, True),
-        (b"[1]", [1], False),
-        (b'"text"', None, False),
-        (b"[DONE]", None, False),
-        (b"[" * 100_000 + b"]" * 100_000, None, False),
+        (b'{"a":NaN,"b":-Infinity}', {"a": None, "b": None}, 0),
+        (b'{"a":"\\ud83d"}', {"a": "\ud83d"}, 0),
+        (b'{"a":"\xff"}', {"a": "\ufffd"}, 1),
+        (b'{"a":"\xff\xfe\xc3"}', {"a": "\ufffd\ufffd\ufffd"}, 3),
+        (b'{"a":"\xe2\x82 \xef\xbf\xbd"}', {"a": "\ufffd \ufffd"}, 2),
+        (b"[1]", [1], 0),
+        (b'"text"', None, 0),
+        (b"[DONE]", None, 0),
+        (b"[" * 100_000 + b"]" * 100_000, None, 0),
     ],
 )
-def test_odd_json_never_raises(raw, data, is_invalid):
+def test_odd_json_never_raises(raw, data, invalid):
     event = decode_event(3, raw, "name")
     assert (event.number, event.type, event.data) == (3, "name", data)
-    assert event.has_invalid_bytes is is_invalid
+    assert event.invalid_bytes == invalid
 
 
 def test_the_type_in_the_json_goes_before_the_name_of_the_event():
