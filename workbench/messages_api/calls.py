@@ -7,14 +7,15 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 import httpx
 
 from workbench.messages_api.body import Body
 from workbench.messages_api.clocks import AnswerClocks
-from workbench.messages_api.connection_errors import RUN_AGAIN, before_answer, is_closed_by_peer
-from workbench.messages_api.errors import MessagesApiError, NoResponse, TooLarge
+from workbench.messages_api.connection_errors import before_answer, is_closed_by_peer
+from workbench.messages_api.errors import MAYBE_BILLED, MessagesApiError, NoResponse, TooLarge
 from workbench.messages_api.limits import MEBIBYTE, Limits
 from workbench.messages_api.refusals import not_messages_api, refusal
 from workbench.messages_api.retries import Attempt, RetryBudget, in_words, retry_after_seconds
@@ -149,7 +150,9 @@ class Caller:
                 response = await self._http.send(request, stream=True)
         except (httpx.HTTPError, OSError) as error:
             if clock.expired():
-                return FailedTry(NoResponse(f"{self.host} did not answer in time", "", RUN_AGAIN))
+                return FailedTry(
+                    NoResponse(f"{self.host} did not answer in time", "", MAYBE_BILLED)
+                )
             return FailedTry(before_answer(error, self.host), is_closed_by_peer(error))
         finally:
             if response is None:
@@ -195,7 +198,7 @@ class Caller:
         wait = retry_after_seconds(headers, self._timing.wall_clock())
         error = refusal(status, headers, beginning, wait)
         if isinstance(error, TooLarge):
-            error.advise(f"The request has {len(call.content) / MEBIBYTE:.1f} MB. Send less.")
+            error.advise(f"The request has {_size_in_words(len(call.content))}. Send less.")
         return error
 
 
@@ -205,6 +208,11 @@ def _final(error: MessagesApiError, attempts: int) -> MessagesApiError:
     if error.retryable and error.retry_after_seconds:
         error.advise(f"Try again in {in_words(error.retry_after_seconds)}.")
     return error
+
+
+def _size_in_words(size: int) -> str:
+    """Return `size` in bytes as "12 kB" or "3.0 MB", rounded up to what is not nothing."""
+    return f"{ceil(size / 1000)} kB" if size < MEBIBYTE else f"{size / MEBIBYTE:.1f} MB"
 
 
 def _report_to_nobody(_attempt: Attempt) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from workbench.messages_api.errors import (
+    MAYBE_BILLED,
     MessagesApiError,
     NoProgress,
     NoResponse,
@@ -64,7 +65,7 @@ class AnswerClocks:
         return NoResponse(
             f"The API sent no answer within {self._limits.first_byte:g} seconds",
             "",
-            "The request may have been billed. Run it again if you want to.",
+            MAYBE_BILLED,
         )
 
     def _next_end(self) -> float:

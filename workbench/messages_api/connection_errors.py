@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import httpx
 
 from workbench.messages_api.errors import (
+    MAYBE_BILLED,
     ConnectRefused,
     ConnectTimedOut,
     DnsFailed,
@@ -18,7 +19,6 @@ from workbench.messages_api.errors import (
     TlsFailed,
 )
 
-RUN_AGAIN = "The request may have been billed. Run it again if you want to."
 CHECK_BASE_URL = "A proxy or a login page may have answered. Check the base URL."
 
 _NOT_CONNECTED = (
@@ -46,7 +46,7 @@ def before_answer(error: Exception, host: str) -> MessagesApiError:
     if isinstance(error, _NOT_CONNECTED):
         return _not_connected(error, host)
     if isinstance(error, httpx.TimeoutException):
-        return NoResponse(f"{host} did not answer in time", "", RUN_AGAIN)
+        return NoResponse(f"{host} did not answer in time", "", MAYBE_BILLED)
     if isinstance(error, httpx.RemoteProtocolError) and not _is_closed(error):
         return NotMessagesApi(f"What {host} answered is not HTTP", "", CHECK_BASE_URL)
     return NoResponse(f"{host} closed the connection without an answer")
@@ -83,11 +83,11 @@ def _not_connected(error: Exception, host: str) -> MessagesApiError:
         return TlsFailed(
             f"No encrypted connection to {host} could be made ({_tls_reason(causes)})",
             "",
-            "Check the certificate and the proxy.",
+            "Check the certificate, the proxy and the clock.",
         )
     if any(isinstance(c, socket.gaierror) for c in causes) or _has(words, _DNS_WORDS):
         return DnsFailed(
-            f"The host name {host} could not be found", "", "Check the server's DNS or proxy."
+            f"The host name {host} could not be found", "", "Check the server's DNS and proxy."
         )
     return ConnectRefused(f"Could not reach {host} ({_connect_reason(causes, words)})")
 

@@ -37,6 +37,7 @@ Callers decide by type, `kind` and `retryable`, never by matching text.
 from typing import ClassVar
 
 EXCERPT_CHARACTERS = 500
+MAYBE_BILLED = "The request may have been billed."
 
 
 class MessagesApiError(Exception):

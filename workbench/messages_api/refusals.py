@@ -73,11 +73,14 @@ def refusal(
     message = _short(error.get("message"), _MESSAGE_CHARACTERS) or ""
     kind = _kind(status, error_type, error_code, message)
     found = _FIELD.match(message) if kind is InvalidRequest else None
+    retryable = _should_retry(kind, headers)
+    # Who is told to wait for some seconds is not told to wait for a little as well.
+    is_told_when = retryable and bool(retry_after_seconds)
     return kind(
         f"{kind.default_lead} (HTTP {status})",
         message,
-        _ADVICE.get(kind.kind, ""),
-        retryable=_should_retry(kind, headers),
+        "" if is_told_when else _ADVICE.get(kind.kind, ""),
+        retryable=retryable,
         http_status=status,
         error_type=error_type,
         error_code=error_code,
@@ -96,7 +99,7 @@ def error_event(data: Any, request_id: str | None) -> StreamErrorEvent:
     return StreamErrorEvent(
         "",
         _short(error.get("message"), _MESSAGE_CHARACTERS) or "",
-        "Run it again.",
+        "",
         http_status=200,
         error_type=_short(error.get("type")),
         error_code=_error_code(error),

@@ -87,6 +87,19 @@ def as_turn(content: Any) -> tuple[list[Any], tuple[str, ...]]:
     return kept, tuple(dict.fromkeys(notes))
 
 
+def leaves_something(content: Any) -> bool:
+    """Whether an answer is worth a turn: ``as_turn`` leaves a block that is no blank text."""
+    blocks, _ = as_turn(content)
+    return any(_has_content(block) for block in blocks)
+
+
+def _has_content(block: Any) -> bool:
+    if not isinstance(block, dict) or block.get("type") != "text":
+        return True
+    text = block.get("text")
+    return not isinstance(text, str) or bool(text.strip())
+
+
 def _copy(form: EditorForm) -> EditorForm:
     return replace(form, turns=Turns([*form.turns], form.turns.removed))
 

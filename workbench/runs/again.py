@@ -8,7 +8,8 @@ from typing import Any
 
 from workbench import catalogue
 from workbench.messages_api import MessageRequest
-from workbench.prompts.conversation import Answer, as_turn
+from workbench.messages_api.blocks import PARTIAL_JSON
+from workbench.prompts.conversation import Answer, as_turn, leaves_something
 
 from .answer.texts import mapping_of, text_of
 from .models import Run
@@ -26,9 +27,14 @@ def raised(run: Run) -> MessageRequest:
 
 def raised_limit(run: Run) -> int:
     """Twice the run's ``max_tokens``, at most the model's own limit."""
-    before = int(run.message_request.body.get("max_tokens") or 1)
+    before = _limit(run)
     most = catalogue.get(run.model).max_output_tokens
     return min(before * 2, most) if most else before * 2
+
+
+def can_raise(run: Run) -> bool:
+    """Whether there is more room than the run had."""
+    return raised_limit(run) > _limit(run)
 
 
 def continued(run: Run) -> MessageRequest:
@@ -62,9 +68,20 @@ def request_to_go_on(run: Run) -> str:
     return f"Your answer was cut off{where}. Go on from there without repeating anything."
 
 
+def can_add(run: Run) -> bool:
+    """Whether the answer makes a turn that can be sent: some of it is whole and not empty."""
+    return leaves_something((run.message or {}).get("content"))
+
+
 def can_ask_to_go_on(run: Run) -> bool:
-    """Whether a text broke off that only a further user turn can have carried on."""
-    return _broke_off(run) and not can_continue(run) and bool(run.message)
+    """Whether a text broke off that only a further user turn can have carried on.
+
+    Not behind a whole tool call: the next turn must then answer it.
+    """
+    calls = any(
+        block.get("type") == "tool_use" and PARTIAL_JSON not in block for block in _blocks(run)
+    )
+    return _broke_off(run) and not can_continue(run) and can_add(run) and not calls
 
 
 def can_continue(run: Run) -> bool:
@@ -72,6 +89,10 @@ def can_continue(run: Run) -> bool:
     if run.ending == "pause_turn":
         return True
     return bool(_broke_off(run) and _only_text(run) and catalogue.accepts_prefill(run.model))
+
+
+def _limit(run: Run) -> int:
+    return int(run.message_request.body.get("max_tokens") or 1)
 
 
 def _broke_off(run: Run) -> bool:

@@ -37,6 +37,7 @@ from .start import Conflict, Draining, NotStarted, Origin, start, start_form
 from .stopping import stop_what_follows
 
 THERE_ALREADY = "The conversation ends with this answer already."
+NOTHING_TO_ADD = "Nothing of this answer can be sent back, so it makes no turn."
 TOO_EARLY = "Wait until the answer is whole, or stop the run first."
 NOT_WAITING = "This run waits for no results. Look at how it ended."
 NOT_MOCKED = "A call has no mocked result. Fill in the results and send them."
@@ -103,6 +104,8 @@ def converse(request: WorkbenchRequest, run: int) -> HttpResponse:
         if answered.is_active:
             return say(request, TOO_EARLY, 409)
         waiting = waiting_of(answered, request.user)
+        if waiting is None and not again.can_add(answered):
+            return say(request, NOTHING_TO_ADD, 409)
         if waiting is not None:
             grown = _with_results(form, waiting.with_posted(request.POST.dict()))
         else:

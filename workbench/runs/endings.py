@@ -7,10 +7,11 @@ is shown by its own name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from .again import can_raise
 from .answer.texts import mapping_of
 from .failures import FAILURES, OTHER_FAILURE
 from .models import Run, State
@@ -25,8 +26,9 @@ class Ending:
     ``action`` is the next useful step: ``raise`` (more room), ``continue``, ``send_results``,
     ``run_again``, ``edit`` (change the request), ``lower_tokens``, ``switch_model``, ``wait``,
     ``fix_connection`` (key, billing, network: outside the request), or "" when nothing is left to
-    do. ``advice`` says it in one sentence; "" where ``sentence`` does already. ``retry_at`` is the
-    moment from which the API takes the request again, if it said so.
+    do. ``advice`` says what helps besides the buttons, which ``offers.next_step`` names; "" where
+    ``sentence`` does already. ``retry_at`` is the moment from which the API takes the request
+    again, if it said so.
     """
 
     mark: str
@@ -49,7 +51,6 @@ STOP_REASONS = {
         "warn",
         "The answer reached max tokens and was cut.",
         "raise",
-        "Raise max tokens and run again, or continue from here where that is possible.",
     ),
     "stop_sequence": Ending("Stop sequence", "ok", "The model wrote a stop sequence."),
     "tool_use": Ending(
@@ -57,14 +58,12 @@ STOP_REASONS = {
         "info",
         "The model asks for tools and waits for their results.",
         "send_results",
-        "Give the result of each call and send them together.",
     ),
     "pause_turn": Ending(
         "Paused",
         "info",
         "The model paused a long turn.",
         "continue",
-        "Continue to let it carry on.",
     ),
     "refusal": Ending(
         "Refused",
@@ -85,15 +84,15 @@ STOP_REASONS = {
         "info",
         "The conversation was compacted.",
         "continue",
-        "Continue to let the model go on from the summary.",
     ),
 }
-NO_REASON = Ending(
-    "Ended",
-    "info",
-    "The answer ended without a stop reason.",
-    "run_again",
-    "Run it again if something is missing.",
+NO_REASON = Ending("Ended", "info", "The answer ended without a stop reason.", "run_again")
+CUT_AT_THE_MOST = Ending(
+    "Cut by max tokens",
+    "warn",
+    STOP_REASONS["max_tokens"].sentence,
+    "continue",
+    "Max tokens is the model's most already; ask for a shorter answer.",
 )
 PRE_WARM = Ending(
     "Cache warmed",
@@ -101,9 +100,7 @@ PRE_WARM = Ending(
     "Max tokens was 0: nothing was generated on purpose, the prompt was only put into the cache.",
 )
 THOUGHT_IT_ALL = "Thinking used all of max tokens, so no text was written."
-STOPPED = Ending(
-    "Stopped", "warn", REASONS[CANCELLED][1], "run_again", "Run it again for the whole answer."
-)
+STOPPED = Ending("Stopped", "warn", REASONS[CANCELLED][1], "run_again")
 _YEAR = 365 * 24 * 3600  # in seconds
 TONES = {State.FAILED: "error", State.INTERRUPTED: "warn"}
 
@@ -116,12 +113,40 @@ def ending_of(run: Run) -> Ending:
     known = error.get("stop_reason")
     behind = f" The model had already given its stop reason: {known}." if known else ""
     if run.state == State.CANCELLED:
-        return _saying(STOPPED, STOPPED.sentence + behind)
+        return replace(STOPPED, sentence=STOPPED.sentence + behind)
     tone = TONES[State(run.state)]
     failure = FAILURES.get(run.error_kind or run.ending, OTHER_FAILURE)
     sentence = str(error.get("sentence") or "").strip()
     retry_at = _retry_at(run, error.get("retry_after_seconds"))
-    return Ending(failure.mark, tone, sentence + behind, failure.action, failure.advice, retry_at)
+    # Who knows the moment is not told to wait as well.
+    advice = "" if retry_at and failure.action == "wait" else failure.advice
+    return Ending(failure.mark, tone, sentence + behind, failure.action, advice, retry_at)
+
+
+@dataclass(frozen=True)
+class Face:
+    """A run in one word, where there is no room for more; ``tone`` colours its chip."""
+
+    word: str
+    tone: str
+
+
+def face_of(run: Run) -> Face:
+    """The state, or for an answer that did not just finish the mark of its ending.
+
+    Reads columns that a list has, neither the request nor the message.
+    """
+    state = str(run.get_state_display())
+    if run.is_active:
+        return Face(state, "info")
+    if run.state != State.SUCCEEDED:
+        return Face(state, TONES.get(State(run.state), ""))
+    if run.ending == "end_turn":
+        return Face(state, "ok")
+    if run.ending == "max_tokens" and run.output_tokens == 0:  # no other cut answer has none
+        return Face(PRE_WARM.mark, PRE_WARM.tone)
+    ending = _known_ending(run.ending)
+    return Face(ending.mark, ending.tone)
 
 
 def _retry_at(run: Run, seconds: Any) -> datetime | None:
@@ -136,22 +161,24 @@ def _of_stop_reason(run: Run) -> Ending:
     reason = run.ending
     if reason == "max_tokens" and run.message_request.body.get("max_tokens") == 0:
         return PRE_WARM
-    unknown = Ending(reason, "info", f"The model stopped with the reason “{reason}”.")
-    ending = STOP_REASONS.get(reason, unknown) if reason else NO_REASON
+    ending = _known_ending(reason)
     sentences = [ending.sentence]
     if reason == "stop_sequence" and message.get("stop_sequence"):
         sentences = [f"The model wrote the stop sequence “{message['stop_sequence']}”."]
     if reason == "refusal":
         sentences += refusal_sentences(message)
+    if reason == "max_tokens" and not can_raise(run):
+        ending = CUT_AT_THE_MOST
     if reason == "max_tokens" and _has_only_thought(message):
         sentences = [THOUGHT_IT_ALL]
     elif not _has_output(message):
         sentences.append("The model returned no text.")
-    return _saying(ending, " ".join(sentences))
+    return replace(ending, sentence=" ".join(sentences))
 
 
-def _saying(ending: Ending, sentence: str) -> Ending:
-    return Ending(ending.mark, ending.tone, sentence, ending.action, ending.advice)
+def _known_ending(reason: str) -> Ending:
+    unknown = Ending(reason, "info", f"The model stopped with the reason “{reason}”.")
+    return STOP_REASONS.get(reason, unknown) if reason else NO_REASON
 
 
 def _blocks(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:

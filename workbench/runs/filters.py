@@ -11,6 +11,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from workbench.messages_api import clean_text
 
+from .endings import Face, face_of
 from .models import Run, State
 
 PAGE = 50
@@ -18,10 +19,18 @@ MAX_TOTALLED = 100_000
 
 
 @dataclass(frozen=True)
+class Row:
+    """A run of the list, with the word that stands for its state."""
+
+    run: Run
+    face: Face
+
+
+@dataclass(frozen=True)
 class Page:
     """One keyset page; ``next_query`` is the query string of the next, "" at the end."""
 
-    runs: list[Run]
+    rows: list[Row]
     next_query: str
 
 
@@ -70,7 +79,7 @@ class RunFilter:
         listed = found.select_related("user").defer("request", "message", "values")
         runs = list(listed.order_by("-pk")[: PAGE + 1])
         more = replace(self, before=runs[PAGE - 1].pk).query if len(runs) > PAGE else ""
-        return Page(runs[:PAGE], more)
+        return Page([Row(run, face_of(run)) for run in runs[:PAGE]], more)
 
     def totals(self, rows: QuerySet[Run]) -> dict[str, Any]:
         """Number and list price in USD of what matches, over at most the newest 100,000."""

@@ -19,9 +19,10 @@ from workbench.prompts.models import Draft
 from . import again
 from .answer.views import answer_view
 from .complaints import path_of_complaint
-from .endings import ending_of
+from .endings import ending_of, face_of
 from .log import LoggedEvent, accumulated, unpack
 from .models import Run, RunChunk, RunLog
+from .offers import next_step, offers_of
 from .results import MOST_ROUNDS, cut_calls, goes_on_by_itself, waiting_of
 from .wire import sent_request, shown_json
 
@@ -107,13 +108,18 @@ def answer_context(
 
 def _of_the_end(access: Access, run: Run, *, is_in_editor: bool) -> dict[str, Any]:
     """What can be done after the answer, and what was done already."""
+    ending = ending_of(run)
+    is_own = run.draft is not None and run.draft.user_id == access.user.pk
+    waiting = waiting_of(run, access.user)
+    offers = offers_of(run, ending, is_own=is_own, waits=waiting is not None)
     return {
-        "ending": ending_of(run),
-        "is_own": run.draft is not None and run.draft.user_id == access.user.pk,
+        "ending": ending,
+        "face": face_of(run),
+        "is_own": is_own,
+        "offers": offers,
+        "next_step": next_step(ending, offers),
         "raised_limit": again.raised_limit(run),
-        "can_continue": again.can_continue(run),
-        "can_ask_to_go_on": again.can_ask_to_go_on(run),
-        "waiting": waiting_of(run, access.user),
+        "waiting": waiting,
         "cut_calls": cut_calls(run),
         "following": run.continuations.only("pk").order_by("pk")[:MOST_OTHERS],
         "has_complaint": is_in_editor and bool(path_of_complaint(run)),

@@ -16,7 +16,7 @@ from workbench.template_tags import number
 
 from .answer.texts import mapping_of, text_of
 from .cache_words import cache_miss
-from .models import Run
+from .models import Run, State
 from .refusals import is_unbilled_refusal
 
 MILLION = Decimal(1_000_000)
@@ -32,6 +32,7 @@ _PARTS = (
 )
 _DEFAULTS = frozenset({"standard", "global", "not_available"})
 SIMULATED = "The simulator costs nothing; this is what a real answer would cost."
+SO_FAR = "The run ended before everything was reported, so the true count and price may be higher."
 NO_PARTS = "The parts of this price are not known one by one."
 
 
@@ -58,14 +59,16 @@ class CostPart:
 class CostBreakdown:
     """List price of a run in USD, None with a ``reason`` if it is not known.
 
-    ``factor`` multiplies all tokens (batch, region); ``saved`` is what caching saved, below zero
-    what it cost more, None if no cache was used or prices are missing.
+    ``is_least``: the run ended before the API had reported all of it. ``factor`` multiplies all
+    tokens (batch, region); ``saved`` is what caching saved, below zero what it cost more, None if
+    no cache was used or prices are missing.
     """
 
     usd: Decimal | None
     reason: str = ""
     is_estimate: bool = False
     is_simulated: bool = False
+    is_least: bool = False
     parts: tuple[CostPart, ...] = ()
     factor: Decimal = Decimal(1)
     model: str = ""
@@ -110,6 +113,9 @@ def cost_of(run: Run) -> CostBreakdown:
     usage = normalise_usage(message.get("usage"))
     parts = _parts(usage, prices)
     remarks = [SIMULATED] if is_simulated else []
+    is_least = _is_so_far(run)
+    if is_least:
+        remarks.append(SO_FAR)
     if is_unbilled_refusal(message):
         remarks.append("A refusal before any output in this category is not billed.")
     adds_up = usd is not None and _sum(parts, factor) == usd.quantize(_CENT_FRACTION)
@@ -120,6 +126,7 @@ def cost_of(run: Run) -> CostBreakdown:
         reason=text_of(noted, "reason") or ("" if usd is not None else "It was not noted."),
         is_estimate=bool(noted.get("estimate")),
         is_simulated=is_simulated,
+        is_least=is_least,
         parts=tuple(parts) if adds_up else (),
         factor=factor,
         model=text_of(prices, "model"),
@@ -131,7 +138,10 @@ def cost_of(run: Run) -> CostBreakdown:
 
 def _figures(run: Run, known: Usage, usage: Mapping[str, Any]) -> list[Figure]:
     """Return the figures in their order; what is not used or is the default is left out."""
-    figures = [Figure("In", number(run.input_tokens)), Figure("Out", number(run.output_tokens))]
+    out = number(run.output_tokens)
+    if run.output_tokens is not None and _is_so_far(run):
+        out = f"at least {out}"
+    figures = [Figure("In", number(run.input_tokens)), Figure("Out", out)]
     write_5m, write_1h = _writes(known)
     counts = [
         ("Thinking", run.thinking_tokens),
@@ -147,6 +157,13 @@ def _figures(run: Run, known: Usage, usage: Mapping[str, Any]) -> list[Figure]:
         if value and value not in _DEFAULTS:
             figures.append(Figure(label, value))
     return figures
+
+
+def _is_so_far(run: Run) -> bool:
+    """Whether the counts are those of the beginning: the last ones come with the stop reason."""
+    message = mapping_of(run.message)
+    broke_off = run.state in (State.CANCELLED, State.INTERRUPTED)
+    return broke_off and bool(message.get("usage")) and not message.get("stop_reason")
 
 
 def _writes(known: Usage) -> tuple[int | None, int | None]:

@@ -241,6 +241,17 @@ class TestConverse:
         messages = draft.parsed.body["messages"]
         assert [turn["content"] for turn in messages[1:]] == [[THOUGHT, *CALLS], RESULTS]
 
+    @pytest.mark.parametrize("content", [[], [{"type": "text", "text": ""}]])
+    def test_an_answer_with_nothing_in_it_makes_no_turn(
+        self, erins: Client, erin: User, draft: Draft, content: list[Any]
+    ) -> None:
+        run = waiting_run(erin, draft, ending="end_turn", message={"content": content})
+        answer = erins.post(f"/t/acme/runs/{run.pk}/conversation/")
+        assert answer.status_code == 409
+        assert "it makes no turn" in answer.text
+        draft.refresh_from_db()
+        assert len(draft.parsed.body["messages"]) == 1
+
     def test_a_second_click_adds_nothing(self, erins: Client, erin: User, draft: Draft) -> None:
         message = {"content": [{"type": "text", "text": "Sunny"}]}
         run = waiting_run(erin, draft, ending="end_turn", message=message)

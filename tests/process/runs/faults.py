@@ -103,10 +103,8 @@ BEFORE_THE_ANSWER = [
     failed("status code=404", "not_found", "The API does not know this model or address"),
     failed("status code=408", "request_timeout", "The API waited too long", 3),
     failed("status code=409", "conflict", "The API reported a conflict", 3),
-    failed("status code=413", "too_large", "The request has 0.0 MB."),
-    failed(
-        "status-html code=413", "too_large", "The request has 0.0 MB.", shows=("413 from a proxy",)
-    ),
+    failed("status code=413", "too_large", "kB. Send less."),
+    failed("status-html code=413", "too_large", "kB. Send less.", shows=("413 from a proxy",)),
     failed("status code=422", "invalid_request", "messages.0: Unprocessable"),
     # U13
     whole("status code=429 retry-after=2 times=1", tries=2),

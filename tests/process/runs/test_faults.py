@@ -139,6 +139,8 @@ def test_invalid_bytes_are_replaced_and_said(site: Site, begun: dict[str, Begun]
     run = begun["bad-utf8 after=5"].run
     site.over(run)
     assert "bad��" in site.answer_text(run)
+    for tab in ("", "outcome/"):
+        assert "The answer held 3 bytes that are no text." in site.get(f"runs/{run}/{tab}").text
 
 
 def test_absurd_usage_is_unknown_and_costs_nothing_known(

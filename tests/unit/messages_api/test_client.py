@@ -99,6 +99,13 @@ async def test_a_request_that_is_too_large_is_told_its_size(make_client):
     assert "The request has 3.0 MB." in str(error)
 
 
+async def test_a_small_request_that_is_too_large_for_a_proxy_has_more_than_nothing(
+    make_client, request_to_send
+):
+    error = await refused(make_client(Scripted([], 413, {})), request_to_send)
+    assert "The request has 1 kB. Send less." in str(error)
+
+
 async def test_a_beta_name_that_cannot_be_sent_is_an_invalid_request(make_client):
     error = await refused(make_client(Scripted()), MessageRequest("2026-10-21", ("a\r\nb",), {}))
     assert error.kind == "invalid_request"

@@ -7,6 +7,7 @@ import pytest
 from workbench.runs.again import can_continue, continued, raised, raised_limit
 from workbench.runs.endings import PRE_WARM, STOP_REASONS, THOUGHT_IT_ALL, ending_of
 from workbench.runs.models import Run
+from workbench.runs.offers import next_step, offers_of
 from workbench.runs.refusals import BILLED, FREE
 
 TEXT = {"content": [{"type": "text", "text": "Once upon a time "}]}
@@ -91,7 +92,9 @@ def test_odd_details_of_a_refusal_are_no_error(details: Any) -> None:
 def test_each_stop_reason_leads_to_its_next_step(reason: str, action: str) -> None:
     ending = ending_of(run(ending=reason))
     assert ending.action == action
-    assert bool(ending.advice) == bool(action)
+    waits = reason == "tool_use"
+    offers = offers_of(run(ending=reason), ending, is_own=True, waits=waits)
+    assert bool(ending.advice or next_step(ending, offers)) == bool(action)
 
 
 @pytest.mark.parametrize(
@@ -138,6 +141,13 @@ def test_more_room_is_twice_as_much_but_not_more_than_the_model_has() -> None:
     assert raised_limit(run()) == 200
     assert raised_limit(run(body={"max_tokens": 100_000})) == 128_000
     assert raised(run()).body["max_tokens"] == 200
+
+
+@pytest.mark.parametrize(("limit", "can"), [(100, True), (127_999, True), (128_000, False)])
+def test_more_room_is_offered_only_where_there_is_some(limit: int, can: bool) -> None:
+    ending = ending_of(run(ending="max_tokens", body={"max_tokens": limit}))
+    assert ending.raise_limit is can
+    assert ("the model's most already" in ending.advice) is not can
 
 
 def test_a_paused_turn_goes_on_with_its_own_content() -> None:

@@ -12,6 +12,7 @@ from workbench.messages_api import Accumulator, MessageRequest, decode_event
 from workbench.runs.execute import outcome_of
 from workbench.runs.models import State
 
+START = {"type": "message_start", "message": {"id": "m", "role": "assistant", "content": []}}
 REQUEST = MessageRequest("2026-10-21", (), {"model": "claude-opus-5-5"})
 
 
@@ -48,3 +49,11 @@ def test_a_refusal_costs_what_is_billed(
     outcome = outcome_of(answer, State.SUCCEEDED, "refusal", None, REQUEST, False)
     assert outcome.cost_usd == usd
     assert (outcome.cost["reason"] == "This refusal is not billed.") == (usd == 0)
+
+
+def test_bytes_that_are_no_text_are_counted_with_the_answer() -> None:
+    accumulator = Accumulator()
+    accumulator.apply(decode_event(1, orjson.dumps(START)))
+    accumulator.apply(decode_event(2, b'{"type":"odd","x":"\xff\xfe"}'))
+    outcome = outcome_of(accumulator, State.SUCCEEDED, "end_turn", None, REQUEST, False)
+    assert outcome.invalid_bytes == 2

@@ -9,7 +9,7 @@ import pytest
 
 from workbench import catalogue
 from workbench.runs.models import Run
-from workbench.runs.usage import NO_PARTS, SIMULATED, CostPart, cost_of, usage_of
+from workbench.runs.usage import NO_PARTS, SIMULATED, SO_FAR, CostPart, cost_of, usage_of
 
 USAGE: dict[str, Any] = {
     "input_tokens": 1_200,
@@ -188,3 +188,29 @@ def test_odd_records_are_no_error(usage, noted):
     summary = usage_of(finished(usage, cost=noted, cost_usd=None))
     assert summary.cost.usd is None
     assert summary.cost.reason
+
+
+@pytest.mark.parametrize("state", ["cancelled", "interrupted"])
+def test_an_answer_that_broke_off_has_used_at_least_what_was_reported(state):
+    run = finished({"output_tokens": 1}, output_tokens=1)
+    run.state = state
+    assert shown(run)["Out"] == "at least 1"
+    assert cost_of(run).is_least
+    assert SO_FAR in cost_of(run).remarks
+
+
+@pytest.mark.parametrize(
+    ("state", "message"),
+    [("succeeded", {}), ("interrupted", {"stop_reason": "end_turn"}), ("failed", {})],
+)
+def test_an_answer_whose_last_figures_came_has_used_just_that(state, message):
+    run = finished({"output_tokens": 9}, message, output_tokens=9)
+    run.state = state
+    assert shown(run)["Out"] == "9"
+    assert not cost_of(run).is_least
+
+
+def test_an_answer_without_figures_has_not_used_at_least_nothing():
+    run = finished({"output_tokens": None}, output_tokens=None)
+    run.state = "cancelled"
+    assert shown(run)["Out"] == "–"
