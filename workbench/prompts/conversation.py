@@ -38,24 +38,28 @@ class Answered:
     changed: Turn | None = None
 
 
-def with_answers(form: EditorForm, answers: Sequence[Answer], reply: Any = "") -> Answered:
-    """A copy of ``form`` with answers and a user turn with the content ``reply`` behind it.
+def with_answer(
+    form: EditorForm, answer: Answer, reply: Any = "", beginnings: Sequence[Answer] = ()
+) -> Answered:
+    """A copy of ``form`` with the answer and a user turn with the content ``reply`` behind it.
 
-    The last answer carries on the others; those of them that are there already are not added.
+    One of the ``beginnings`` that it carries on, when that was added before, becomes the whole.
     Raises ``BadRequest`` when an answer is nested too deeply to be sent back.
     """
     copy = _copy(form)
-    known = [turn.message for turn in form.turns]
-    added = []
-    for answer in answers:
-        turn = _turn_of(answer)
-        if answer is answers[-1] or turn.message not in known:
-            _append(copy, turn, answer)
-            added.append(turn)
-    added.append(Turn(new_key(), {"role": "user", "content": reply}))
-    copy.turns.append(added[-1])
+    turn = _turn_of(answer)
+    known = [_turn_of(beginning).message for beginning in beginnings]
+    begun = next((each for each in copy.turns if each.message in known), None)
+    if begun is not None:
+        begun.message, begun.note = turn.message, turn.note
+        _note_origins(copy, turn, answer)
+        copy.check_depth()
+        return Answered(copy, [], begun)
+    copy.turns.append(turn)
+    _note_origins(copy, turn, answer)
+    copy.turns.append(Turn(new_key(), {"role": "user", "content": reply}))
     copy.check_depth()
-    return Answered(copy, added)
+    return Answered(copy, [turn, copy.turns[-1]])
 
 
 def with_results(form: EditorForm, answer: Answer, results: Sequence[dict[str, Any]]) -> Answered:
@@ -71,7 +75,7 @@ def with_results(form: EditorForm, answer: Answer, results: Sequence[dict[str, A
             following = copy.turns[place + 1]
             following.message = _answering(following.message, results)
             return Answered(copy, [], following)
-    return with_answers(form, [answer], list(results))
+    return with_answer(form, answer, list(results))
 
 
 def as_turn(content: Any) -> tuple[list[Any], tuple[str, ...]]:
@@ -111,9 +115,8 @@ def _turn_of(answer: Answer) -> Turn:
     return Turn(new_key(), {"role": "assistant", "content": content}, " ".join(notes))
 
 
-def _append(form: EditorForm, turn: Turn, answer: Answer) -> None:
-    """Append the turn of an answer, and note where its thinking comes from."""
-    form.turns.append(turn)
+def _note_origins(form: EditorForm, turn: Turn, answer: Answer) -> None:
+    """Note where the thinking of an answer's ``turn`` comes from."""
     content = turn.message["content"]
     origins = form.kept.origins | origins_of(content, answer.body, answer.upstream)
     removed = [entry.get("message") for entry in form.turns.removed]

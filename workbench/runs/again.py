@@ -51,14 +51,20 @@ def answered(run: Run, results: Sequence[dict[str, Any]]) -> MessageRequest:
     return _with_body(run, messages=[*turns, {"role": "assistant", "content": blocks}, reply])
 
 
-def answers_of(run: Run) -> list[Answer]:
-    """The answer, behind those that it carries on."""
-    answers = [Answer((run.message or {}).get("content"), run.message_request.body, run.upstream)]
-    messages = run.message_request.body.get("messages")
-    last = mapping_of(messages[-1]) if isinstance(messages, list) and messages else {}
-    if run.continues is not None and last.get("role") == "assistant":
-        return [*answers_of(run.continues), *answers]
-    return answers
+def whole_answer(run: Run) -> Answer:
+    """The answer, joined to what it carries on; an answer to what was asked first."""
+    content = (run.message or {}).get("content")
+    before = _carried_on(run)
+    if before is None:
+        return Answer(content, run.message_request.body, run.upstream)
+    begun = whole_answer(before)
+    return replace(begun, content=_joined(begun.content, content, is_text=not _is_paused(before)))
+
+
+def beginnings_of(run: Run) -> list[Answer]:
+    """What a run carries on, as it was before each time that it was carried on."""
+    before = _carried_on(run)
+    return [] if before is None else [*beginnings_of(before), whole_answer(before)]
 
 
 def request_to_go_on(run: Run) -> str:
@@ -86,9 +92,34 @@ def can_ask_to_go_on(run: Run) -> bool:
 
 def can_continue(run: Run) -> bool:
     """After ``pause_turn`` always; a text that broke off where the model takes a prefill."""
-    if run.ending == "pause_turn":
+    if _is_paused(run):
         return True
     return bool(_broke_off(run) and _only_text(run) and catalogue.accepts_prefill(run.model))
+
+
+def _is_paused(run: Run) -> bool:
+    return run.ending == "pause_turn"
+
+
+def _carried_on(run: Run) -> Run | None:
+    """The run whose answer this one was asked to go on with, not one whose tools it answers."""
+    messages = run.message_request.body.get("messages")
+    last = mapping_of(messages[-1]) if isinstance(messages, list) and messages else {}
+    return run.continues if last.get("role") == "assistant" else None
+
+
+def _joined(begun: Any, rest: Any, *, is_text: bool) -> list[Any]:
+    """The blocks of an answer and of its rest; a text that broke off goes on in the same block."""
+    first = list(begun) if isinstance(begun, list) else []
+    more = list(rest) if isinstance(rest, list) else []
+    if not (is_text and first and more):
+        return [*first, *more]
+    last, following = mapping_of(first[-1]), mapping_of(more[0])
+    if last.get("type") != "text" or following.get("type") != "text":
+        return [*first, *more]
+    # It was sent without the blanks at its end, so the rest brings its own.
+    text = {**last, "text": text_of(last).rstrip() + text_of(following)}
+    return [*first[:-1], text, *more[1:]]
 
 
 def _limit(run: Run) -> int:
@@ -100,7 +131,7 @@ def _broke_off(run: Run) -> bool:
 
 
 def _answer(run: Run) -> Any:
-    if run.ending == "pause_turn":
+    if _is_paused(run):
         return as_turn((run.message or {}).get("content"))[0]
     return [{"type": "text", "text": _only_text(run)}]
 

@@ -12,7 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
 from workbench.catalogue import Problem
-from workbench.prompts.conversation import Answered, with_answers, with_results
+from workbench.prompts.conversation import Answered, with_answer, with_results
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.models import Draft
 from workbench.prompts.posting import is_late, locked_draft, posted
@@ -110,7 +110,8 @@ def converse(request: WorkbenchRequest, run: int) -> HttpResponse:
             grown = _with_results(form, waiting.with_posted(request.POST.dict()))
         else:
             reply = again.request_to_go_on(answered) if "ask" in request.POST else ""
-            grown = _added_once(form, with_answers(form, again.answers_of(answered), reply))
+            whole, beginnings = again.whole_answer(answered), again.beginnings_of(answered)
+            grown = _added_once(form, with_answer(form, whole, reply, beginnings))
         grown.form.save_to(draft)
     if pages.is_in_editor(request, draft):
         toast = "" if grown.added or grown.changed else THERE_ALREADY
@@ -132,6 +133,8 @@ def complaint(request: WorkbenchRequest, run: int) -> HttpResponse:
 
 def _added_once(form: EditorForm, grown: Answered) -> Answered:
     """``grown``, or the form as it is when it ends with the same answer: a second click."""
+    if grown.changed:
+        return grown
     *answers, _reply = [turn.message for turn in grown.added]
     there = [turn.message for turn in form.turns][-len(grown.added) :]
     return Answered(form, []) if answers and there[:-1] == answers else grown
@@ -227,7 +230,7 @@ def _begun(request: WorkbenchRequest, waiting: Waiting, draft: Draft, form: Edit
 
 
 def _with_results(form: EditorForm, waiting: Waiting) -> Answered:
-    return with_results(form, again.answers_of(waiting.run)[-1], waiting.results)
+    return with_results(form, again.whole_answer(waiting.run), waiting.results)
 
 
 def _refused(request: WorkbenchRequest, waiting: Waiting, problems: list[Problem]) -> HttpResponse:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from workbench.prompts.conversation import Answer, with_answers, with_results
+from workbench.prompts.conversation import Answer, with_answer, with_results
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.models import Draft
 from workbench.prompts.saving import save_version
@@ -37,7 +37,7 @@ def contents(form: EditorForm) -> list[Any]:
 
 
 def test_a_single_text_becomes_a_plain_turn_and_a_user_turn_follows(form: EditorForm) -> None:
-    grown = with_answers(form, [answer([{"type": "text", "text": "Hi", "citations": None}])])
+    grown = with_answer(form, answer([{"type": "text", "text": "Hi", "citations": None}]))
     assert [turn.message for turn in grown.added] == [
         {"role": "assistant", "content": "Hi"},
         {"role": "user", "content": ""},
@@ -48,7 +48,7 @@ def test_a_single_text_becomes_a_plain_turn_and_a_user_turn_follows(form: Editor
 
 def test_thinking_is_kept_and_noted_where_it_came_from(form: EditorForm) -> None:
     blocks = [THOUGHT, HIDDEN, {"type": "text", "text": "Hi"}]
-    grown = with_answers(form, [answer(blocks)])
+    grown = with_answer(form, answer(blocks))
     assert grown.added[0].message["content"] == blocks
     assert grown.added[0].note == ""
     assert len(grown.form.content.origins) == 2
@@ -63,7 +63,7 @@ def test_other_blocks_stay_as_they_are(form: EditorForm) -> None:
         *CALLS,
         {"type": "brand_new", "x": 1},
     ]
-    assert with_answers(form, [answer(blocks)]).added[0].message["content"] == blocks
+    assert with_answer(form, answer(blocks)).added[0].message["content"] == blocks
 
 
 @pytest.mark.parametrize(
@@ -77,22 +77,29 @@ def test_other_blocks_stay_as_they_are(form: EditorForm) -> None:
 def test_what_can_not_be_sent_back_is_left_out_and_that_is_said(
     form: EditorForm, block: dict[str, Any], word: str
 ) -> None:
-    grown = with_answers(form, [answer([block, {"type": "text", "text": "Hi"}])])
+    grown = with_answer(form, answer([block, {"type": "text", "text": "Hi"}]))
     assert grown.added[0].message["content"] == "Hi"
     assert word in grown.added[0].note
 
 
 @pytest.mark.parametrize("content", [None, [], "odd"])
 def test_an_empty_answer_gives_an_empty_turn(form: EditorForm, content: Any) -> None:
-    grown = with_answers(form, [answer(content)])
+    grown = with_answer(form, answer(content))
     assert grown.added[0].message == {"role": "assistant", "content": ""}
 
 
-def test_an_answer_that_was_carried_on_brings_its_beginning_once(form: EditorForm) -> None:
-    first, second = answer([{"type": "text", "text": "One"}]), answer([*CALLS])
-    grown = with_answers(form, [first, second])
-    assert contents(grown.form) == ["", "One", CALLS, ""]
-    assert contents(with_answers(grown.form, [first, second]).form).count("One") == 1
+def test_the_beginning_of_an_answer_that_was_added_before_becomes_the_whole(
+    form: EditorForm,
+) -> None:
+    begun, whole = (
+        answer([{"type": "text", "text": "One"}]),
+        answer([{"type": "text", "text": "One, two"}]),
+    )
+    before = with_answer(form, begun).form
+    grown = with_answer(before, whole, beginnings=[begun])
+    assert contents(grown.form) == ["", "One, two", ""]
+    assert grown.changed is grown.form.turns[1]
+    assert contents(with_answer(form, whole, beginnings=[begun]).form) == ["", "One, two", ""]
 
 
 def test_results_follow_the_whole_answer(form: EditorForm) -> None:
@@ -118,7 +125,7 @@ def test_what_is_noted_of_thinking_survives_storing_and_goes_with_its_turn(
     draft: Draft, erin: Any
 ) -> None:
     blocks = [THOUGHT, {"type": "text", "text": "Hi"}]
-    with_answers(EditorForm.of(draft), [answer(blocks)]).form.save_to(draft)
+    with_answer(EditorForm.of(draft), answer(blocks)).form.save_to(draft)
     form = EditorForm.of(draft)
     assert len(form.content.origins) == 1
     form.turns.remove(form.turns[1].key)

@@ -15,6 +15,7 @@ from workbench.accounts.models import User
 from workbench.prompts.content import Content
 from workbench.prompts.models import Draft
 from workbench.prompts.saving import make_prompt
+from workbench.runs import again
 from workbench.runs.models import Run, State
 from workbench.runs.results import MOST_ROUNDS
 
@@ -228,6 +229,10 @@ class TestMocks:
         assert Run.objects.count() == 1
 
 
+def said(text: str) -> dict[str, Any]:
+    return {"role": "assistant", "content": [{"type": "text", "text": text}]}
+
+
 class TestConverse:
     def test_calls_come_into_the_conversation_with_a_turn_for_their_results(
         self, erins: Client, draft: Draft, run: Run
@@ -285,10 +290,27 @@ class TestConverse:
         erins.post(f"/t/acme/runs/{second.pk}/conversation/")
         draft.refresh_from_db()
         assert [turn["content"] for turn in draft.parsed.body["messages"][1:]] == [
-            paused["content"],
-            "Done",
+            [*paused["content"], {"type": "text", "text": "Done"}],
             "",
         ]
+
+    def test_a_text_that_broke_off_goes_on_in_the_same_turn(
+        self, erins: Client, erin: User, draft: Draft
+    ) -> None:
+        """Cut twice; its beginning was added before the second half was asked for."""
+        run = waiting_run(erin, draft, ending="max_tokens", message=said("One \n"))
+        erins.post(f"/t/acme/runs/{run.pk}/conversation/")
+        for text, ending in ((" two", "max_tokens"), (" three", "end_turn")):
+            request = again.continued(run).to_dict()
+            run = waiting_run(
+                erin, draft, ending=ending, message=said(text), continues=run, request=request
+            )
+        erins.post(f"/t/acme/runs/{run.pk}/conversation/")
+        for _ in range(2):
+            draft.refresh_from_db()
+            messages = draft.parsed.body["messages"]
+            assert [turn["content"] for turn in messages] == ["Weather?", "One two three", ""]
+            erins.post(f"/t/acme/runs/{run.pk}/conversation/")
 
     def test_a_cut_answer_brings_a_request_to_go_on(
         self, erins: Client, erin: User, draft: Draft
