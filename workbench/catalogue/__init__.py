@@ -16,8 +16,8 @@ Depends on nothing else of Workbench, and not on Django.
 
 from workbench.catalogue import lifecycle
 from workbench.catalogue.betas import KNOWN_BETAS
-from workbench.catalogue.checks.blocks import LARGEST_IMAGE_CHARACTERS
 from workbench.catalogue.checks.fields import LARGEST_BODY_BYTES
+from workbench.catalogue.checks.sources import LARGEST_IMAGE_CHARACTERS
 from workbench.catalogue.checks.subject import Problem, Request
 from workbench.catalogue.forecast import Forecast, forecast
 from workbench.catalogue.lookup import (

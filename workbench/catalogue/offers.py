@@ -11,8 +11,9 @@ from typing import Any
 from workbench.catalogue.checks.blocks import IMAGE_TYPES
 from workbench.catalogue.checks.caching import LIFETIMES
 from workbench.catalogue.checks.fields import CLOSED_VALUES
+from workbench.catalogue.checks.sampling import fixed_value
 from workbench.catalogue.checks.subject import Subject, mapping, one_of
-from workbench.catalogue.checks.thinking import DISPLAYS
+from workbench.catalogue.checks.thinking import DISPLAYS, refused_type
 from workbench.catalogue.checks.tools import CHOICES
 from workbench.catalogue.lookup import Catalogue, current, sampling_fields
 from workbench.catalogue.model import API_VERSIONS, EFFORT_LEVELS, SAMPLING_FIELDS, THINKING_TYPES
@@ -61,9 +62,11 @@ def _sampling(subject: Subject, name: str, accepted: tuple[str, ...]) -> Offer:
     default = _SAMPLING_DEFAULTS[name]
     if name in accepted:
         return Offer(default=default)
-    reason = f"{subject.model.display_name} takes no sampling parameters."
+    reason = f"{subject.model.display_name} takes sampling parameters at their defaults only."
     if subject.api_version == API_VERSIONS[0]:
         reason = f"API version {subject.api_version} takes no sampling parameters, with any model."
+    elif subject.body.get(name) is not None:
+        reason = f"{fixed_value(subject, name)}."
     return Offer(is_offered=False, reason=reason, default=default)
 
 
@@ -75,13 +78,7 @@ def _thinking_type(subject: Subject) -> Offers:
         reason = f"{name} does not think."
         yield "thinking.type", Offer((), is_offered=False, reason=reason, default=default)
         return
-    values, reason = types, ""
-    if not set(_WITHOUT_UP_FRONT_THINKING) & set(types):
-        reason = f"{name} always thinks; thinking cannot be switched off."
-    elif "disabled" not in types:
-        reason = f"{name} cannot work without any thinking."
-    elif set(types) < set(THINKING_TYPES):
-        reason = f"{name} takes the thinking {one_of(types)} only."
+    values, reason = types, _type_reason(subject, types)
     most = rules.disabled_max_effort
     if most and _is_above(_effort(subject), most):
         values = tuple(kind for kind in types if kind not in _WITHOUT_UP_FRONT_THINKING)
@@ -89,12 +86,27 @@ def _thinking_type(subject: Subject) -> Offers:
     elif _choice(subject) in _FORCED and "enabled" in types:
         values = tuple(kind for kind in types if kind != "enabled")
         reason = 'Thinking "enabled" and a forced tool choice exclude each other.'
+    chosen = _thinking_of(subject)
+    if isinstance(chosen, str) and (refusal := refused_type(subject, chosen)):
+        reason = f"{refusal}."
     yield "thinking.type", Offer(values, bool(values), reason, default)
+
+
+def _type_reason(subject: Subject, types: tuple[str, ...]) -> str:
+    """Why not all types are offered, while none that is refused is chosen."""
+    name = subject.model.display_name
+    if not set(_WITHOUT_UP_FRONT_THINKING) & set(types):
+        return f"{name} always thinks; thinking cannot be switched off."
+    if "disabled" not in types:
+        return f"{name} cannot work without any thinking."
+    if set(types) < set(THINKING_TYPES):
+        return f"{name} takes the thinking {one_of(types)} only."
+    return ""
 
 
 def _thinking_rest(subject: Subject) -> Offers:
     rules, name = subject.rules, subject.model.display_name
-    kind = mapping(subject.body.get("thinking")).get("type")
+    kind = _thinking_of(subject)
     types = _accepted_types(subject)
     reason = "" if types else f"{name} does not think."
     if types and kind in _WITHOUT_UP_FRONT_THINKING:
@@ -104,7 +116,8 @@ def _thinking_rest(subject: Subject) -> Offers:
         "thinking.display",
         Offer(() if reason else DISPLAYS, not reason, reason, default),
     )
-    takes_budget = "enabled" in types
+    # Beside a chosen "enabled" it is the type that is refused; its budget is no second fact.
+    takes_budget = "enabled" in types or kind == "enabled"
     reason = "" if takes_budget else f"{name} takes no thinking budget; choose the effort instead."
     yield (
         "thinking.budget_tokens",
@@ -128,7 +141,7 @@ def _output(subject: Subject) -> Offers:
     default = rules.default_effort or "as the model does it"
     levels = EFFORT_LEVELS if rules.effort_levels is None else rules.effort_levels
     reason = "" if levels else f"{name} has no effort setting."
-    kind = mapping(subject.body.get("thinking")).get("type")
+    kind = _thinking_of(subject)
     most = rules.disabled_max_effort
     if most and kind in _WITHOUT_UP_FRONT_THINKING:
         levels = tuple(level for level in levels if not _is_above(level, most))
@@ -148,7 +161,7 @@ def _tool_choice(subject: Subject) -> Offers:
     if subject.rules.forced_tool_choice is False:
         values = free
         reason = f"{subject.model.display_name} cannot be forced to use a tool; ask in the prompt."
-    elif mapping(subject.body.get("thinking")).get("type") == "enabled":
+    elif _thinking_of(subject) == "enabled":
         values = free
         reason = 'With thinking "enabled" no tool can be forced.'
     yield "tool_choice.type", Offer(values, True, reason, "auto with tools, none without")
@@ -203,7 +216,11 @@ def _always(subject: Subject) -> Offers:
 
 
 def _thinks(subject: Subject) -> bool:
-    return mapping(subject.body.get("thinking")).get("type") in ("enabled", "adaptive")
+    return _thinking_of(subject) in ("enabled", "adaptive")
+
+
+def _thinking_of(subject: Subject) -> object:
+    return mapping(subject.body.get("thinking")).get("type")
 
 
 def _choice(subject: Subject) -> object:

@@ -47,6 +47,7 @@ _CHECKS: tuple[Callable[[Subject], Problems], ...] = (
     fields.metadata,
     fields.container,
     fields.diagnostics,
+    fields.beta_names,
     fields.beta_fields,
     fields.size,
 )

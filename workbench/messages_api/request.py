@@ -7,6 +7,7 @@ from typing import Any
 
 from workbench.messages_api.text import clean_json, write_json
 
+# `catalogue/checks/fields.py` says the same of a beta name at its field, before a run begins.
 _HEADER_WORD = re.compile(r"[!-+\--~]{1,200}")
 
 

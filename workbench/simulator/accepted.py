@@ -65,28 +65,29 @@ claude-instant-1.0         | Claude Instant 1.0    | retired    | - | - | 2024-1
 # Sampling with API version 2023-06-01: free, fixed (temperature 1, top_p from 0.99, no top_k),
 # exact (as fixed, but top_p 0.99 only and not beside temperature).
 #                 thinking                            effort   forced   sampling  region     min.
+# Fast: announced for Opus 5.5, 5 and 4.8; Opus 4.6 takes it and answers at standard speed.
 # model          default adaptive enabled disabled          tools prefill    system  fast  cached
 #                                     between_tools
 _ACCEPTS = """
-fable-5-2          always  y  ?  n  ?  ?         ?  n  fixed  ?  y  ?  ?
-mythos-5-2         always  y  ?  n  ?  ?         ?  n  fixed  ?  y  ?  ?
-haiku-5-5          on      y  n  h  n  all       y  n  exact  ?  y  ?  512
-sonnet-5-5         on      y  n  n  h  all       n  n  fixed  y  y  ?  512
+fable-5-2          always  y  ?  n  ?  ?         ?  n  fixed  ?  y  n  ?
+mythos-5-2         always  y  ?  n  ?  ?         ?  n  fixed  ?  y  n  ?
+haiku-5-5          on      y  n  h  n  all       y  n  exact  ?  y  n  512
+sonnet-5-5         on      y  n  n  h  all       n  n  fixed  y  y  n  512
 opus-5-5           always  y  n  n  n  all       n  n  fixed  y  y  y  512
-fable-5-1          always  y  n  n  n  all       n  n  fixed  y  y  ?  ?
-mythos-5-1         always  y  n  n  n  all       n  n  fixed  y  y  ?  ?
+fable-5-1          always  y  n  n  n  all       n  n  fixed  y  y  n  ?
+mythos-5-1         always  y  n  n  n  all       n  n  fixed  y  y  n  ?
 opus-5             on      y  n  h  n  all       y  n  fixed  y  y  y  512
-sonnet-5           on      y  n  y  n  all       y  n  fixed  n  y  ?  1024
-fable-5            always  y  n  n  n  all       y  n  fixed  y  y  ?  512
-mythos-5           always  y  n  n  n  all       y  n  fixed  y  y  ?  512
+sonnet-5           on      y  n  y  n  all       y  n  fixed  n  y  n  1024
+fable-5            always  y  n  n  n  all       y  n  fixed  y  y  n  512
+mythos-5           always  y  n  n  n  all       y  n  fixed  y  y  n  512
 opus-4-8           off     y  n  y  n  all       y  n  fixed  y  y  y  1024
 opus-4-7           off     y  n  y  n  all       y  n  fixed  n  y  n  2048
 opus-4-6           off     y  y  y  n  no-xhigh  y  n  free   n  y  y  4096
-sonnet-4-6         off     y  y  y  n  no-xhigh  y  n  free   n  y  ?  1024
-opus-4-5-20251101  off     n  y  y  n  to-high   y  y  free   n  n  ?  4096
-haiku-4-5-20251001 off     n  y  y  n  none      y  y  free   n  n  ?  4096
-sonnet-4-5-20250929 off    n  y  y  n  none      y  y  free   n  n  ?  1024
-mythos-preview     ?       ?  y  ?  n  no-xhigh  n  n  fixed  ?  ?  ?  ?
+sonnet-4-6         off     y  y  y  n  no-xhigh  y  n  free   n  y  n  1024
+opus-4-5-20251101  off     n  y  y  n  to-high   y  y  free   n  n  n  4096
+haiku-4-5-20251001 off     n  y  y  n  none      y  y  free   n  n  n  4096
+sonnet-4-5-20250929 off    n  y  y  n  none      y  y  free   n  n  n  1024
+mythos-preview     ?       ?  y  ?  n  no-xhigh  n  n  fixed  ?  ?  n  ?
 """
 
 # Names without a date exist for models before 4.6 only; the older ones are from Python SDK 0.x.

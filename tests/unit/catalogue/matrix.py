@@ -61,7 +61,8 @@ CONTINUE_A_TURN = OF_4_5
 REFUSE_FORCED_TOOLS = models("opus-5-5 sonnet-5-5 fable-5-1 mythos-5-1 mythos-preview")
 REFUSE_SYSTEM_TURNS = OF_4_5 | OF_4_6 | models("sonnet-5 opus-4-7")
 REFUSE_REGION = OF_4_5
-REFUSE_FAST = models("opus-4-7")
+HAVE_FAST = models("opus-5-5 opus-5 opus-4-8")
+REFUSE_FAST = KNOWN - HAVE_FAST - models("opus-4-6")  # which takes it and is no faster
 
 WRITE_64K = models("haiku-4-5")
 WRITE_128K = KNOWN - OF_4_5 - models("sonnet-4-6") - PREVIEW

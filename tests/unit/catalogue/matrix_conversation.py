@@ -17,6 +17,7 @@ OTHER = RESULT | {"tool_use_id": "toolu_2"}
 SEARCHED = {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": []}
 SEARCH = {"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {}}
 SCHEMA: dict[str, Any] = {"type": "object"}
+EMPTY_IMAGE = {"type": "image", "source": {"type": "url", "url": ""}}
 STRICT = {"type": "object", "properties": {}, "additionalProperties": False}
 
 
@@ -32,9 +33,17 @@ def document(source: Any, **more: Any) -> dict[str, Any]:
     return {"type": "document", "source": source} | more
 
 
+def in_parts(*parts: Any) -> dict[str, Any]:
+    return document({"type": "content", "content": list(parts)})
+
+
 def search_result(**inner: Any) -> dict[str, Any]:
     found = {"type": "search_result", "source": "https://example.org", "title": "T"}
     return found | {"content": [text("x", **inner)], "citations": {"enabled": True}}
+
+
+def without(key: str, block: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in block.items() if name != key}
 
 
 TURNS = [
@@ -54,6 +63,7 @@ TURNS = [
     wrong("system", "blank system", system="  "),
     wrong("system", "system 5", system=5),
     wrong("system.0", "system image", system=[image()]),
+    wrong("system.0.type", "system block without a type", system=[{"type": ""}]),
 ]
 
 TAKE_SYSTEM_TURNS = m.EVERY - m.REFUSE_SYSTEM_TURNS
@@ -98,9 +108,17 @@ _SOURCES = {
     "pdf": document(PDF, title="T", context="C", citations={"enabled": True}),
     "pdf url": document({"type": "url", "url": "https://example.org/a.pdf"}),
     "plain text": document(PLAIN),
-    "chunks": document({"type": "content", "content": [text("chunk")]}),
+    "chunks": in_parts(text("chunk"), image()),
+    "chunks of one text": document({"type": "content", "content": "chunk"}),
+    "unknown chunk": in_parts({"type": "hologram"}),
+    "chunk that no source tells of": in_parts({"type": "container_upload"}),
+    "unknown source": document({"type": "s3", "url": "", "data": ""}),
+    "wrapped base64": image(data="iVBO\r\nRw0KGgo=\n"),
+    "http": document({"type": "url", "url": "http://10.0.0.1:8080"}),
     "document file": document({"type": "file", "file_id": "file_1"}),
     "search result": search_result(),
+    "search result with another source": search_result() | {"source": "page 7"},
+    "unknown part of a search result": search_result() | {"content": [{"type": "hologram"}]},
     "upload": {"type": "container_upload", "file_id": "file_1"},
     "unknown block": {"type": "hologram", "frames": [1]},
 }
@@ -113,7 +131,45 @@ _BROKEN = {
     "no text": (".text", {"type": "text"}),
     "empty text": (".text", text("")),
     "no type": (".type", {"text": "Hi"}),
+    "empty type": (".type", {"type": ""}),
+    "blank type": (".type", {"type": " "}),
     "a number": ("", 5),
+    "source without a type": (".source", image(type="")),
+    "no base64": (".source.data", image(data="!!!")),
+    "base64 of a data URL": (".source.data", image(data="data:image/png;base64,iVBORw0KGgo=")),
+    "base64 cut off": (".source.data", image(data="iVBORw0KGgo")),
+    "base64 with a gap": (".source.data", image(data="iQ==Rw0KGgo=")),
+    "base64 of nothing": (".source.data", image(data="====")),
+    "base64 with letters of others": (".source.data", image(data="iVBÖRw0KGgo=")),
+    "pdf that is no base64": (".source.data", document(PDF | {"data": "JVBERi0_"})),
+    "image url cat": (".source.url", {"type": "image", "source": {"type": "url", "url": "cat"}}),
+    **{
+        f"document url {url}": (".source.url", document({"type": "url", "url": url}))
+        for url in ("cat", "example.org/a.pdf", "/a.pdf", "https://", "https:///a.pdf", "://a")
+    },
+    "plain text of nothing": (".source.data", document(PLAIN | {"data": ""})),
+    "plain text without text": (".source.data", document(without("data", PLAIN))),
+    "chunks missing": (".source.content", document({"type": "content"})),
+    "no chunks": (".source.content", in_parts()),
+    "chunks of an empty text": (".source.content", document({"type": "content", "content": ""})),
+    "chunks in an object": (".source.content", document({"type": "content", "content": {"a": 1}})),
+    "empty chunk": (".source.content.0.text", in_parts(text(""))),
+    "chunk without a type": (".source.content.1.type", in_parts(text(), {"type": ""})),
+    "chunk of a number": (".source.content.0", in_parts(5)),
+    "empty image in chunks": (".source.content.0.source.url", in_parts(EMPTY_IMAGE)),
+    **{
+        f"search result, {key} {value!r}": (f".{key}", search_result() | {key: value})
+        for key in ("source", "title", "content")
+        for value in ("", [], None)
+    },
+    "search result without source": (".source", without("source", search_result())),
+    "search result without title": (".title", without("title", search_result())),
+    "search result without content": (".content", without("content", search_result())),
+    "search result of a text": (".content", search_result() | {"content": "x"}),
+    "search result of no text": (".content.0.text", search_result() | {"content": [text("")]}),
+    "search result of numbers": (".content.0", search_result() | {"content": [5]}),
+    "upload without a file": (".file_id", {"type": "container_upload"}),
+    "upload of nothing": (".file_id", {"type": "container_upload", "file_id": ""}),
 }
 _THOUGHT = {"type": "thinking", "thinking": "Hm", "signature": "c2ln"}
 _REDACTED = {"type": "redacted_thinking", "data": "eA=="}
@@ -155,6 +211,14 @@ BLOCKS = [
 ]
 
 
+_IN_A_RESULT = {
+    "an empty document": (".source.data", document(PLAIN | {"data": ""})),
+    "an empty chunk": (".source.content.0.text", in_parts(text(""))),
+    "an empty search result": (".content", search_result() | {"content": []}),
+    "an empty type": (".type", {"type": ""}),
+}
+
+
 def _called(*answer: Any, uses: tuple[Any, ...] = (USE, SECOND)) -> list[Any]:
     return [user("Hi"), assistant(*uses), *answer]
 
@@ -168,6 +232,14 @@ TOOL_PAIRS = [
     fine(
         "nothing",
         messages=_called(user({k: RESULT[k] for k in ("type", "tool_use_id")}), uses=(USE,)),
+    ),
+    *(
+        wrong(
+            f"messages.2.content.0.content.0{place}",
+            f"a result with {name}",
+            messages=_called(user(RESULT | {"content": [block]}), uses=(USE,)),
+        )
+        for name, (place, block) in _IN_A_RESULT.items()
     ),
     wrong("messages.1.content.1", "one missing", messages=_called(user(RESULT))),
     wrong("messages.1.content.0", "no result", messages=_called(user("Go"), uses=(USE,))),

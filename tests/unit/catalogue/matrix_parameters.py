@@ -118,7 +118,10 @@ def _budget(value: Any, most: int = 4096, **more: Any) -> dict[str, Any]:
 _PATH = "thinking.budget_tokens"
 THINKING_BUDGET = [
     *(fine(f"{n} of 4096", only=TAKE_BUDGETS, **_budget(n)) for n in (1024, 4095)),
-    *(wrong(_PATH, repr(value), **_budget(value)) for value in (1023, 0, -1, None, "1024", True)),
+    *(
+        wrong(_PATH, repr(value), only=TAKE_BUDGETS, **_budget(value))
+        for value in (1023, 0, -1, None, "1024", True)
+    ),
     Case("4096 of 4096", _budget(4096), _PATH, m.EVERY, m.EVERY, (), TAKE_BUDGETS, True),
     fine(
         "interleaved", only=TAKE_BUDGETS, betas=["interleaved-thinking-2025-05-14"], **_budget(9999)

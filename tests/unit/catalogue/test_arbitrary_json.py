@@ -191,6 +191,15 @@ def test_json_that_is_nested_very_deeply_is_survived() -> None:
     _let_go(deep)
 
 
+def test_blocks_that_are_nested_very_deeply_are_survived() -> None:
+    found: Any = {"type": "text", "text": "x"}
+    for _ in range(5_000):
+        found = {"type": "search_result", "source": "s", "title": "t", "content": [found]}
+    assert check(OLD, [], body(messages=[{"role": "user", "content": [found]}])) == []
+    while found["type"] == "search_result":
+        found = found["content"].pop()  # from outside: freeing it would be deeply recursive
+
+
 def _let_go(deep: Any) -> None:
     """Take the lists apart from outside, so that freeing them needs no deep recursion."""
     while isinstance(deep, list):

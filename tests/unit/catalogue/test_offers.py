@@ -115,6 +115,59 @@ def test_the_default_is_said_in_words() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("model", "name", "value", "reason"),
+    [
+        ("opus-5-5", "temperature", 0.3, "Claude Opus 5.5 takes no temperature other than 1."),
+        ("opus-5-5", "top_p", 0.5, "Claude Opus 5.5 takes no top_p below 0.99 or above 1."),
+        ("haiku-5-5", "top_p", 0.5, "Claude Haiku 5.5 takes no top_p other than 0.99."),
+        ("opus-5-5", "top_k", 4, "Claude Opus 5.5 does not take top_k."),
+    ],
+)
+def test_a_sampling_parameter_that_is_set_has_the_reason_of_its_problem(
+    model: str, name: str, value: float, reason: str
+) -> None:
+    given = body(model=f"claude-{model}", **{name: value})
+    assert offers(given["model"], OLD, given)[name].reason == reason
+    assert found(OLD, **given)[name] == f"{reason.removesuffix('.')}; remove it."
+
+
+def test_a_sampling_parameter_that_is_not_set_has_one_reason_for_all_three() -> None:
+    reasons = {offers("claude-opus-5-5", OLD)[name].reason for name in ("temperature", "top_p")}
+    assert reasons == {"Claude Opus 5.5 takes sampling parameters at their defaults only."}
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("enabled", 'Claude Opus 5.5 does not take thinking "enabled".'),
+        ("disabled", 'Claude Opus 5.5 always thinks and does not take thinking "disabled".'),
+        ("adaptive", "Claude Opus 5.5 always thinks; thinking cannot be switched off."),
+    ],
+)
+def test_the_reason_fits_the_thinking_that_is_set(kind: str, reason: str) -> None:
+    given = body(thinking={"type": kind})
+    assert offers(given["model"], NEW, given)["thinking.type"].reason == reason
+    problem = found(thinking={"type": kind}).get("thinking.type", reason)
+    assert problem.startswith(reason.rstrip("."))
+
+
+def test_a_refused_type_of_thinking_says_nothing_more_about_its_budget() -> None:
+    given = body(thinking={"type": "enabled", "budget_tokens": 2000})
+    assert offers(given["model"], NEW, given)["thinking.budget_tokens"].reason == ""
+    given = body(thinking={"type": "adaptive", "budget_tokens": 2000})
+    assert (
+        "no thinking budget" in offers(given["model"], NEW, given)["thinking.budget_tokens"].reason
+    )
+
+
+def test_fast_is_offered_to_the_models_that_are_announced_to_have_it() -> None:
+    fast = {model for model in MODELS if "fast" in offers(model, NEW)["speed"].values}
+    named = {f"claude-opus-{version}" for version in ("5-5", "5", "4-8")}
+    # Opus 4.6 takes it, and answers at standard speed.
+    assert fast == named | {"claude-opus-4-6"}
+
+
 def test_the_list_of_the_upstream_counts() -> None:
     no = {"supported": False}
     listing = [

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from workbench.catalogue import Catalogue, problems
+from workbench.messages_api import MessageRequest
 
 from .examples import NEW, OLD, PlainRequest, body, found, text, tool, turn
 
@@ -223,9 +224,62 @@ def test_each_field_takes_what_is_documented(field: str, value: Any, path: str |
     assert list(found(**{field: value})) == ([path] if path else [])
 
 
-def test_fast_mode_is_refused_only_where_it_is_known_to_fail() -> None:
-    assert list(found(model="claude-opus-4-7", speed="fast")) == ["speed"]
-    assert found(model="claude-opus-4-6", speed="fast") == {}
+@pytest.mark.parametrize(
+    ("model", "paths"),
+    [
+        ("claude-opus-5-5", []),
+        ("claude-opus-4-7", ["speed"]),
+        ("claude-opus-4-6", []),
+        ("claude-haiku-4-5", ["speed"]),
+        ("claude-sonnet-5-5", ["speed"]),
+        ("my-own-model", []),
+    ],
+)
+def test_fast_mode_is_refused_where_it_is_known_to_fail(model: str, paths: list[str]) -> None:
+    assert list(found(model=model, speed="fast")) == paths
+
+
+@pytest.mark.parametrize(
+    ("betas", "sentences"),
+    [
+        (["files-api-2025-04-14", "skills-2025-10-02"], {}),
+        (
+            ["ok-1", "files-api-2025-04-14,skills-2025-10-02"],
+            {"betas.1": 'The beta "files-api-2025-04-14,skills-2025-10-02" cannot be sent;'},
+        ),
+        (["bad beta", "x"], {"betas.0": 'The beta "bad beta" cannot be sent; put one name into '}),
+        ([""], {"betas.0": "A beta needs a name; fill it in or remove it."}),
+        (
+            [7, "x", None],
+            {"betas.0": "A beta must be a text.", "betas.2": "A beta must be a text."},
+        ),
+    ],
+)
+def test_a_beta_is_one_name_that_can_be_sent(betas: Any, sentences: dict[str, str]) -> None:
+    problems_found = found(betas=betas)
+    assert list(problems_found) == list(sentences)
+    for path, beginning in sentences.items():
+        assert problems_found[path].startswith(beginning)
+
+
+@pytest.mark.parametrize(
+    "beta", ["a-1", "a,b", "a b", "a\r\nx: 1", "ü", "", " ", "!~", "a" * 200, "a" * 201, ","]
+)
+def test_a_beta_is_refused_exactly_where_it_could_not_be_sent(beta: str) -> None:
+    try:
+        MessageRequest(NEW, (beta,), {}).headers()
+    except ValueError:
+        assert list(found(betas=[beta])) == ["betas.0"]
+    else:
+        assert found(betas=[beta]) == {}
+
+
+def test_a_type_of_thinking_that_is_refused_is_one_problem_whatever_its_budget() -> None:
+    thinking = {"type": "enabled", "budget_tokens": 100_000}
+    assert found(thinking=thinking) == {
+        "thinking.type": 'Claude Opus 5.5 does not take thinking "enabled"; use "adaptive" or '
+        "remove the field."
+    }
 
 
 def test_a_beta_field_is_accepted_with_its_beta_of_any_date() -> None:

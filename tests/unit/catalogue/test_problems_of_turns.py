@@ -12,6 +12,7 @@ ASK, ANSWER = turn("user", "Hi"), turn("assistant", "Hello")
 DOCUMENT = {"type": "document", "source": {"type": "url", "url": "https://example.org/a.pdf"}}
 PNG = {"type": "base64", "media_type": "image/png", "data": "aGk="}
 SEARCH = {"type": "server_tool_use", "id": "s1", "name": "web_search", "input": {"query": "q"}}
+FOUND = {"type": "search_result", "source": "s", "title": "t"}
 SEARCHED = {"type": "web_search_tool_result", "tool_use_id": "s1", "content": []}
 
 
@@ -56,7 +57,67 @@ def test_neighbouring_turns_of_one_role_are_accepted() -> None:
 
 def test_unknown_blocks_and_sources_are_let_through() -> None:
     local = {"type": "image", "source": {"type": "workbench_media", "sha256": "00"}}
-    assert paths(turn("user", {"type": "hologram", "depth": 3}, local)) == []
+    kept = {"type": "document", "source": {"type": "workbench_media", "media_type": "text/plain"}}
+    assert paths(turn("user", {"type": "hologram", "depth": 3}, local, kept)) == []
+
+
+@pytest.mark.parametrize(
+    ("block", "sentences"),
+    [
+        ({"type": ""}, {"type": "A content block needs a type, such as text or image."}),
+        (
+            {
+                "type": "document",
+                "source": {"type": "text", "media_type": "text/plain", "data": ""},
+            },
+            {"source.data": "The source of this document is empty; fill it in."},
+        ),
+        (
+            {"type": "document", "source": {"type": "content", "content": [text("")]}},
+            {"source.content.0.text": "This text is empty; write something or remove it."},
+        ),
+        (
+            {"type": "document", "source": {"type": "content", "content": []}},
+            {
+                "source.content": "This document has no parts; add a text or remove the document.",
+            },
+        ),
+        (
+            {"type": "search_result", "source": "", "title": "", "content": [text("")]},
+            {
+                "source": "A search result needs its source, such as a URL.",
+                "title": "A search result needs a title.",
+                "content.0.text": "This text is empty; write something or remove it.",
+            },
+        ),
+        (
+            {"type": "container_upload", "file_id": ""},
+            {"file_id": "A file for the container needs its file ID."},
+        ),
+        (
+            {"type": "document", "source": {"type": "url", "url": "cat"}},
+            {"source.url": 'The address "cat" is no URL; write it out, from https:// on.'},
+        ),
+        (
+            {"type": "image", "source": PNG | {"data": "!!!"}},
+            {"source.data": "The data of this image is no base64; attach the file instead."},
+        ),
+    ],
+)
+def test_a_block_that_is_not_filled_in_says_so_at_its_field(
+    block: dict[str, Any], sentences: dict[str, str]
+) -> None:
+    expected = {f"messages.0.content.0.{path}": text for path, text in sentences.items()}
+    assert found(messages=[turn("user", block)]) == expected
+
+
+def test_a_system_block_without_a_type_is_one_problem() -> None:
+    assert list(found(system=[{"type": ""}])) == ["system.0.type"]
+
+
+def test_an_address_may_hold_a_variable_that_has_no_value_yet() -> None:
+    image = {"type": "image", "source": {"type": "url", "url": "{{picture}}"}}
+    assert paths(turn("user", image)) == []
 
 
 @pytest.mark.parametrize(
@@ -127,7 +188,7 @@ def test_a_paused_turn_goes_back_as_the_last_one() -> None:
         (NEW, turn("user", DOCUMENT | {"citations": {"enabled": True}}), None),
         (
             NEW,
-            turn("user", {"type": "search_result", "content": [text(citations=[{}])]}),
+            turn("user", FOUND | {"content": [text(citations=[{}])]}),
             "messages.1.content.0.content.0.citations",
         ),
     ],

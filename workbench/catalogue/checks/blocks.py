@@ -3,8 +3,10 @@
 Sources: vision (read 2026-08-22), migration-2026-10-21 (read 2026-11-12), Python SDK 2.11.0.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
 
+from workbench.catalogue.checks.sources import source
 from workbench.catalogue.checks.subject import (
     Block,
     Problem,
@@ -19,12 +21,13 @@ from workbench.catalogue.checks.subject import (
 from workbench.catalogue.model import API_VERSIONS, Model
 
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
-LARGEST_IMAGE_CHARACTERS = 10 * 1024 * 1024
 MOST_IMAGES = 600
 MOST_IMAGES_SMALL_CONTEXT = 100
 SMALL_CONTEXT_TOKENS = 200_000
 
-_SOURCE_FIELDS = {"base64": "data", "url": "url", "file": "file_id"}
+# What stands inside a document or a search result; blocks of other types are not looked into.
+_PARTS_OF_A_DOCUMENT = ("text", "image")
+_PARTS_OF_A_SEARCH_RESULT = ("text",)
 
 
 def content_blocks(subject: Subject) -> Problems:
@@ -96,16 +99,24 @@ def _user_citations(subject: Subject, block: Block) -> Problems:
             )
 
 
-def _each(content: object, path: str, *, inner: bool = False) -> Problems:
+def _each(
+    content: object, path: str, kinds: Collection[str] = (), *, inner: bool = False
+) -> Problems:
+    """Check the blocks of a list; with `kinds` given, look into blocks of these types only."""
     for index, entry in enumerate(items(content)):
         where = f"{path}.{index}"
+        kind = mapping(entry).get("type")
         if not isinstance(entry, Mapping):
             yield Problem(where, "A content block must be an object with a type.")
-        elif not isinstance(entry.get("type"), str):
+        elif not isinstance(kind, str) or not kind.strip():
             yield Problem(f"{where}.type", "A content block needs a type, such as text or image.")
-        elif not (inner and entry["type"] == "text" and entry.get("text") == ""):
-            # An empty text inside a tool result is an empty result, which is accepted.
-            yield from _block(Block(where, entry["type"], entry))
+        elif (not kinds or kind in kinds) and not (inner and _is_empty_text(entry)):
+            yield from _block(Block(where, kind, entry))
+
+
+def _is_empty_text(entry: Mapping[str, Any]) -> bool:
+    """Inside a tool result an empty text is an empty result, which is accepted."""
+    return entry.get("type") == "text" and entry.get("text") == ""
 
 
 def _block(block: Block) -> Problems:
@@ -123,28 +134,36 @@ def _text(block: Block) -> Problems:
 
 
 def _image(block: Block) -> Problems:
-    yield from _source(block)
-    source = mapping(block.fields.get("source"))
-    if source.get("type") != "base64":
-        return
-    if source.get("media_type") not in IMAGE_TYPES:
+    yield from source(block)
+    held = mapping(block.fields.get("source"))
+    if held.get("type") == "base64" and held.get("media_type") not in IMAGE_TYPES:
         yield Problem(
             f"{block.path}.source.media_type", f"The image type must be {one_of(IMAGE_TYPES)}."
         )
-    data = source.get("data")
-    if isinstance(data, str) and len(data) > LARGEST_IMAGE_CHARACTERS:
-        yield Problem(f"{block.path}.source.data", "The image is larger than 10 MB; reduce it.")
 
 
-def _source(block: Block) -> Problems:
-    source = block.fields.get("source")
-    path = f"{block.path}.source"
-    if not isinstance(source, Mapping) or not isinstance(source.get("type"), str):
-        yield Problem(path, f"This {block.type} has no source; choose a file or give a URL.")
+def _document(block: Block) -> Problems:
+    yield from source(block)
+    held = mapping(block.fields.get("source"))
+    if held.get("type") != "content":
         return
-    needed = _SOURCE_FIELDS.get(source["type"])
-    if needed and not (isinstance(source.get(needed), str) and source[needed]):
-        yield Problem(f"{path}.{needed}", f"The source of this {block.type} is empty; fill it in.")
+    path, content = f"{block.path}.source.content", held.get("content")
+    if not content or not isinstance(content, str | list | tuple):
+        yield Problem(path, "This document has no parts; add a text or remove the document.")
+    yield from _each(content, path, _PARTS_OF_A_DOCUMENT)
+
+
+def _search_result(block: Block) -> Problems:
+    yield from _named(block, "source", "A search result needs its source, such as a URL.")
+    yield from _named(block, "title", "A search result needs a title.")
+    path, content = f"{block.path}.content", block.fields.get("content")
+    if not items(content):
+        yield Problem(path, "This search result has no text; add one or remove the search result.")
+    yield from _each(content, path, _PARTS_OF_A_SEARCH_RESULT)
+
+
+def _container_upload(block: Block) -> Problems:
+    yield from _named(block, "file_id", "A file for the container needs its file ID.")
 
 
 def _tool_use(block: Block) -> Problems:
@@ -187,7 +206,9 @@ def _all_blocks(subject: Subject) -> Iterator[Block]:
 _CHECKS: dict[str, Callable[[Block], Problems]] = {
     "text": _text,
     "image": _image,
-    "document": _source,
+    "document": _document,
+    "search_result": _search_result,
+    "container_upload": _container_upload,
     "tool_use": _tool_use,
     "tool_result": _tool_result,
 }

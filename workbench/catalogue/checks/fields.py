@@ -1,5 +1,6 @@
 """The top-level fields: model, limits, stop sequences, tiers, beta-only fields, size."""
 
+import re
 from collections.abc import Mapping
 
 from workbench.catalogue import lifecycle
@@ -11,6 +12,7 @@ from workbench.catalogue.checks.subject import (
     items,
     mapping,
     one_of,
+    shown,
 )
 from workbench.catalogue.model import API_VERSIONS
 
@@ -32,6 +34,8 @@ _TURN_BETA_FIELDS = {
     "clear_at": "mid-conversation-system-clear-at-2026-08-21",
     "output_config": "mid-conversation-output-config-2026-07-01",
 }
+# The names are joined by commas in one header. `messages_api/request.py` sends no others.
+_BETA_NAME = re.compile(r"[!-+\--~]{1,200}")
 CLOSED_VALUES = {
     "service_tier": ("auto", "standard_only"),
     "inference_geo": ("global", "us"),
@@ -132,6 +136,21 @@ def diagnostics(subject: Subject) -> Problems:
         yield Problem(
             "diagnostics.previous_message_id", "The id of the message before must be a text."
         )
+
+
+def beta_names(subject: Subject) -> Problems:
+    """Each beta must be one name that a header can carry."""
+    for index, beta in enumerate(subject.betas):
+        if not isinstance(beta, str):
+            yield Problem(f"betas.{index}", "A beta must be a text.")
+        elif not beta.strip():
+            yield Problem(f"betas.{index}", "A beta needs a name; fill it in or remove it.")
+        elif not _BETA_NAME.fullmatch(beta):
+            yield Problem(
+                f"betas.{index}",
+                f'The beta "{shown(beta)}" cannot be sent; put one name into each field, of at '
+                "most 200 plain characters without commas or blanks.",
+            )
 
 
 def beta_fields(subject: Subject) -> Problems:

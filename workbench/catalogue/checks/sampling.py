@@ -30,6 +30,18 @@ def sampling(subject: Subject) -> Problems:
         yield from _ranges(subject)
 
 
+def fixed_value(subject: Subject, parameter: str) -> str:
+    """Return what a model without free sampling refuses of a parameter, without a full stop."""
+    name = subject.model.display_name
+    if parameter == "temperature":
+        return f"{name} takes no temperature other than 1"
+    if parameter == "top_k":
+        return f"{name} does not take top_k"
+    if subject.rules.exact_top_p:
+        return f"{name} takes no top_p other than 0.99"
+    return f"{name} takes no top_p below 0.99 or above 1"
+
+
 def _wrong_types(subject: Subject) -> Problems:
     for name in ("temperature", "top_p"):
         value = subject.body.get(name)
@@ -51,18 +63,16 @@ def _ranges(subject: Subject) -> Problems:
 
 
 def _fixed_values(subject: Subject) -> Problems:
-    name = subject.model.display_name
     temperature, top_p, top_k = (subject.body.get(field) for field in SAMPLING_FIELDS)
-    if temperature is not None and temperature != 1:
-        yield Problem("temperature", f"{name} takes no temperature other than 1; remove it.")
-    if top_k is not None:
-        yield Problem("top_k", f"{name} does not take top_k; remove it.")
-    if top_p is None:
-        return
-    if subject.rules.exact_top_p:
-        if top_p != 0.99:
-            yield Problem("top_p", f"{name} takes no top_p other than 0.99; remove it.")
-        elif temperature is not None:
-            yield Problem("top_p", f"{name} does not take temperature and top_p together.")
-    elif not 0.99 <= top_p <= 1:
-        yield Problem("top_p", f"{name} takes no top_p below 0.99 or above 1; remove it.")
+    is_exact = subject.rules.exact_top_p
+    is_top_p_refused = top_p is not None and (top_p != 0.99 if is_exact else not 0.99 <= top_p <= 1)
+    refused = {
+        "temperature": temperature is not None and temperature != 1,
+        "top_k": top_k is not None,
+        "top_p": is_top_p_refused,
+    }
+    for name in (name for name, is_refused in refused.items() if is_refused):
+        yield Problem(name, f"{fixed_value(subject, name)}; remove it.")
+    if is_exact and top_p == 0.99 and temperature is not None:
+        name = subject.model.display_name
+        yield Problem("top_p", f"{name} does not take temperature and top_p together.")

@@ -58,7 +58,7 @@ class Subject:
     """The request under test together with the model it names."""
 
     api_version: str
-    betas: tuple[str, ...]
+    betas: tuple[object, ...]
     body: Mapping[str, Any]
     model: Model
 
@@ -69,7 +69,7 @@ class Subject:
         model_id = body.get("model")
         return cls(
             api_version=request.api_version,
-            betas=tuple(beta for beta in request.betas if isinstance(beta, str)),
+            betas=tuple(request.betas),
             body=body,
             model=catalogue.get(model_id if isinstance(model_id, str) else ""),
         )
@@ -86,7 +86,7 @@ class Subject:
 
     def has_beta(self, prefix: str) -> bool:
         """Return whether a beta of this family is switched on, whatever its date."""
-        return any(beta.startswith(prefix) for beta in self.betas)
+        return any(isinstance(beta, str) and beta.startswith(prefix) for beta in self.betas)
 
     @cached_property
     def turns(self) -> tuple[Turn, ...]:

@@ -30,8 +30,9 @@ def thinking(subject: Subject) -> Problems:
         yield Problem("thinking", 'thinking must be an object with a type, such as "adaptive".')
         return
     kind = value["type"]
-    yield from _supported_type(subject, kind)
-    if kind == "enabled":
+    refused = list(_supported_type(subject, kind))
+    yield from refused
+    if kind == "enabled" and not refused:
         yield from _budget(subject, value.get("budget_tokens"))
     if kind == "between_tools" and len(value) > 1:
         yield Problem("thinking", 'Thinking "between_tools" takes no other key; remove the others.')
@@ -65,16 +66,23 @@ def effort(subject: Subject) -> Problems:
     yield from _effort_beside_thinking(subject, level)
 
 
+def refused_type(subject: Subject, kind: str) -> str:
+    """Return why the model refuses a type of thinking, without a full stop; "" if it does not."""
+    rules, name = subject.rules, subject.model.display_name
+    accepted = rules.thinking_types
+    if accepted is None or kind in accepted | rules.thinking_types_unconfirmed:
+        return ""
+    if kind == "disabled" and rules.thinking_default == "always":
+        return f'{name} always thinks and does not take thinking "disabled"'
+    return f'{name} does not take thinking "{shown(kind)}"'
+
+
 def _supported_type(subject: Subject, kind: str) -> Problems:
-    rules = subject.rules
-    if rules.thinking_types is None or kind in rules.thinking_types_unconfirmed:
-        return
-    if kind not in rules.thinking_types:
-        name = subject.model.display_name
+    if refusal := refused_type(subject, kind):
         advice = "remove the field"
-        if rules.thinking_types:
-            advice = f"use {one_of(sorted(rules.thinking_types))} or {advice}"
-        yield Problem("thinking.type", f'{name} does not take thinking "{shown(kind)}"; {advice}.')
+        if accepted := subject.rules.thinking_types:
+            advice = f"use {one_of(sorted(accepted))} or {advice}"
+        yield Problem("thinking.type", f"{refusal}; {advice}.")
 
 
 def _budget(subject: Subject, budget: object) -> Problems:

@@ -127,7 +127,8 @@ def _all_blank(parts: tuple[Block, ...], count: int) -> bool:
 def _only_text(content: object, path: str) -> Problems:
     for index, entry in enumerate(items(content)):
         kind = mapping(entry).get("type")
-        if isinstance(kind, str) and kind != "text":
+        # A missing type has a sentence of its own.
+        if isinstance(kind, str) and kind.strip() and kind != "text":
             yield Problem(f"{path}.{index}", "Only text blocks are possible in a system text.")
 
 

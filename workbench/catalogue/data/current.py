@@ -1,7 +1,8 @@
 """The current models, newest first.
 
 Sources: platform.claude.com pages models/overview, model-deprecations, pricing, thinking, effort,
-the "what's new" pages (read 2026-10-10) and the release notes (read 2026-11-12).
+the "what's new" pages (read 2026-10-10) and the release notes (read 2026-11-12). Fast mode is
+announced for Opus 5.5, 5 and 4.8 only, so no other model that is known here has it.
 """
 
 from datetime import date
@@ -29,6 +30,7 @@ _FABLE_5_2_RULES = Rules(
     thinking_types_unconfirmed=frozenset({"between_tools", "enabled"}),
     default_effort="high",
     inference_geo=True,
+    fast_mode=False,
     structured_outputs=True,
 )
 _FABLE_5_1_RULES = Rules(
@@ -45,6 +47,7 @@ _FABLE_5_1_RULES = Rules(
     default_effort="high",
     system_turns=True,
     inference_geo=True,
+    fast_mode=False,
     structured_outputs=True,
 )
 
@@ -110,6 +113,7 @@ CURRENT: tuple[Model, ...] = (
             default_effort="medium",
             minimum_cache_tokens=512,
             inference_geo=True,
+            fast_mode=False,
             structured_outputs=True,
         ),
         source=f"{_OVERVIEW}, haiku-5-5/overview, haiku-5-5/migration-guide",
@@ -141,6 +145,7 @@ CURRENT: tuple[Model, ...] = (
             system_turns=True,
             minimum_cache_tokens=512,
             inference_geo=True,
+            fast_mode=False,
             structured_outputs=True,
         ),
         source=f"{_OVERVIEW}, whats-new-sonnet-5-5",

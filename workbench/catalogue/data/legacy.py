@@ -2,7 +2,7 @@
 
 Sources: platform.claude.com pages models/overview, model-deprecations, pricing, thinking, effort
 (read 2026-10-10), prompt-caching and mid-conversation-system-messages (read 2026-08-22), and the
-deprecation list of the Python SDK 2.11.0 (2026-11-19).
+deprecation list of the Python SDK 2.11.0 (2026-11-19). Which models have fast mode: current.py.
 """
 
 from datetime import date
@@ -33,6 +33,7 @@ _FABLE_5_RULES = Rules(
     system_turns=True,
     minimum_cache_tokens=512,
     inference_geo=True,
+    fast_mode=False,
     structured_outputs=True,
 )
 
@@ -96,6 +97,7 @@ LEGACY: tuple[Model, ...] = (
             system_turns=False,
             minimum_cache_tokens=1_024,
             inference_geo=True,
+            fast_mode=False,
             structured_outputs=True,
         ),
         source=_OVERVIEW,
@@ -245,6 +247,7 @@ LEGACY: tuple[Model, ...] = (
             system_turns=False,
             minimum_cache_tokens=1_024,
             inference_geo=True,
+            fast_mode=False,
             structured_outputs=True,
         ),
         source=_OVERVIEW,
@@ -273,6 +276,7 @@ LEGACY: tuple[Model, ...] = (
             system_turns=False,
             minimum_cache_tokens=4_096,
             inference_geo=False,
+            fast_mode=False,
             structured_outputs=True,
         ),
         source=_OVERVIEW,
@@ -302,6 +306,7 @@ LEGACY: tuple[Model, ...] = (
             system_turns=False,
             minimum_cache_tokens=4_096,
             inference_geo=False,
+            fast_mode=False,
             structured_outputs=True,
         ),
         source=f"{_OVERVIEW}; no deprecation notice in Python SDK 2.11.0 (2026-11-19)",
@@ -333,6 +338,7 @@ DEPRECATED: tuple[Model, ...] = (
             system_turns=False,
             minimum_cache_tokens=1_024,
             inference_geo=False,
+            fast_mode=False,
             structured_outputs=True,
         ),
         source=f"{_OVERVIEW}; Python SDK 2.11.0 (2026-11-19)",
@@ -357,6 +363,7 @@ DEPRECATED: tuple[Model, ...] = (
             thinking_types_unconfirmed=frozenset({"adaptive", "disabled"}),
             effort_levels=LOW_TO_HIGH_AND_MAX,
             default_effort="high",
+            fast_mode=False,
         ),
         source=f"{_OVERVIEW}; the retirement date from Python SDK 2.11.0 (2026-11-19)",
     ),

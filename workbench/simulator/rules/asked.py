@@ -73,6 +73,12 @@ def blocks_of(turn: dict[str, Any], number: int) -> list[Placed]:
     return list(objects_in(content, path))
 
 
+def is_block(value: Any) -> bool:
+    """Return whether this is a content block: an object that names its type."""
+    kind = object_in(value).get("type")
+    return isinstance(kind, str) and bool(kind.strip())
+
+
 def is_int(value: Any) -> TypeGuard[int]:
     """Return whether this is a whole number; true and false are none."""
     return isinstance(value, int) and not isinstance(value, bool)

@@ -13,16 +13,14 @@ from workbench.simulator.rules.asked import (
     Asked,
     Placed,
     blocks_of,
+    is_block,
     list_in,
     object_in,
     objects_in,
-    one_of,
 )
+from workbench.simulator.rules.sources import filled, source
 
-IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
-LARGEST_IMAGE = 10 * 1024 * 1024  # characters of base64
 SMALL_CONTEXT = 200_000  # tokens
-_NEEDED = {"base64": "data", "url": "url", "file": "file_id"}
 
 
 def system_prompt(asked: Asked) -> Iterator[str]:
@@ -103,7 +101,7 @@ def _turn_blocks(role: str, content: list[Any], path: str) -> Iterator[str]:
 def _result_blocks(content: Any, path: str) -> Iterator[str]:
     for number, block in enumerate(list_in(content)):
         where = f"{path}.{number}"
-        if not isinstance(block, dict) or not isinstance(block.get("type"), str):
+        if not is_block(block):
             yield f"{where}: Input should be a content block"
         elif block["type"] != "text" or block.get("text") != "":  # an empty result is fine
             yield from _block(block, where)
@@ -116,41 +114,48 @@ def _block(block: dict[str, Any], path: str) -> Iterator[str]:
                 yield f"{path}.text: Input should be a valid string"
             elif not block["text"]:
                 yield f"{path}.text: text content blocks must be non-empty"
-        case "image" | "document":
-            yield from _source(block, path)
+        case "image":
+            yield from source(block, path)
+        case "document":
+            yield from source(block, path)
+            yield from _document_parts(object_in(block.get("source")), f"{path}.source.content")
+        case "search_result":
+            yield from filled(block, path, "source", "title")
+            yield from _parts(block.get("content"), f"{path}.content", ("text",))
+        case "container_upload":
+            yield from filled(block, path, "file_id")
         case "tool_use":
-            yield from _filled(block, path, "id", "name")
+            yield from filled(block, path, "id", "name")
             if not isinstance(block.get("input"), dict):
                 yield f"{path}.input: Input should be an object"
         case "tool_result":
-            yield from _filled(block, path, "tool_use_id")
+            yield from filled(block, path, "tool_use_id")
             if not isinstance(block.get("content"), str | list | None):
                 yield f"{path}.content: Input should be a valid string or array"
             if not isinstance(block.get("is_error"), bool | None):
                 yield f"{path}.is_error: Input should be a valid boolean"
 
 
-def _source(block: dict[str, Any], path: str) -> Iterator[str]:
-    source = object_in(block.get("source"))
-    kind = source.get("type")
-    if not isinstance(kind, str):
-        yield f"{path}.source: Field required"
+def _document_parts(held: dict[str, Any], path: str) -> Iterator[str]:
+    if held.get("type") != "content":
         return
-    if kind in _NEEDED:
-        yield from _filled(source, f"{path}.source", _NEEDED[kind])
-    if block["type"] == "image" and kind == "base64":
-        if source.get("media_type") not in IMAGE_TYPES:
-            yield f"{path}.source.media_type: {one_of(IMAGE_TYPES)}"
-        if len(str(source.get("data"))) > LARGEST_IMAGE:
-            yield f"{path}.source.data: image exceeds 10 MB maximum"
+    content = held.get("content")
+    if content == "":
+        yield f"{path}: String should have at least 1 character"
+    elif not isinstance(content, str):
+        yield from _parts(content, path, ("text", "image"))
 
 
-def _filled(block: dict[str, Any], path: str, *names: str) -> Iterator[str]:
-    for name in names:
-        if not isinstance(block.get(name), str):
-            yield f"{path}.{name}: Input should be a valid string"
-        elif not block[name]:
-            yield f"{path}.{name}: String should have at least 1 character"
+def _parts(content: Any, path: str, known: tuple[str, ...]) -> Iterator[str]:
+    """The blocks inside a block; only those of known types are looked into."""
+    if not list_in(content):
+        yield f"{path}: List should have at least 1 item"
+    for number, block in enumerate(list_in(content)):
+        where = f"{path}.{number}"
+        if not is_block(block):
+            yield f"{where}: Input should be a content block"
+        elif block["type"] in known:
+            yield from _block(block, where)
 
 
 def _is_blank(block: Any) -> bool:

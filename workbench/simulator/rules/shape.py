@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from workbench.simulator.rules.asked import Asked, is_int
+from workbench.simulator.rules.asked import Asked, is_block, is_int
 
 DEEPEST = 100  # levels of a body
 MOST_TURNS = 100_000
@@ -58,7 +58,7 @@ def turns(asked: Asked) -> Iterator[str]:
             yield f"{path}.content: Input should be a valid string or array"
             continue
         for place, block in enumerate(content if isinstance(content, list) else ()):
-            if not isinstance(block, dict) or not isinstance(block.get("type"), str):
+            if not is_block(block):
                 yield f"{path}.content.{place}: Input should be a content block"
 
 
