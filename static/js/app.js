@@ -2,6 +2,7 @@
 import './stream.js';
 import './patch.js';
 import './csrf.js';
+import './focus.js';
 import './keys.js';
 import './once.js';
 import './components/autosave.js';

@@ -11,7 +11,7 @@ const press = (name) => {
   return Boolean(button);
 };
 
-const isTyping = (target) => target instanceof Element
+export const isTyping = (target) => target instanceof Element
   && target.closest('input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]') !== null;
 
 function openHelp() {

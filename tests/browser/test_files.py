@@ -176,6 +176,74 @@ def test_typing_elsewhere_goes_on_while_files_are_on_their_way(
     expect(workbench.system).to_have_value("typed meanwhile")
 
 
+def on_their_way(files: Files, workbench: WorkbenchPage, name: str, content: bytes) -> Route:
+    """Drop a file on the turn; returns its request, which waits to go on."""
+    waiting: list[Route] = []
+    files.page.route("**/attachments/", lambda route: waiting.append(route))
+    files.happen(workbench.user, "drop", (name, "image/png", content))
+    return until(lambda: waiting, files.page)[0]  # type: ignore[no-any-return]
+
+
+def test_a_run_waits_for_files_that_are_on_their_way(
+    files: Files, workbench: WorkbenchPage
+) -> None:
+    workbench.user.fill("run with its file\nsimulate: short")
+    upload = on_their_way(files, workbench, "cat.png", PNG)
+    workbench.user.press("Control+Enter")
+    workbench.user.press("Control+Enter")
+    expect(files.page.get_by_text("This goes on when they have arrived.").last).to_be_visible()
+    files.page.wait_for_timeout(300)
+    expect(workbench.state).to_have_count(0)
+    upload.continue_()
+    workbench.ends()
+    (request,) = workbench.visit.site.upstream.journal("run with its file")
+    (message,) = request["body"]["messages"]
+    assert [block["type"] for block in message["content"]] == ["text", "image"]
+
+
+def test_a_version_saved_while_files_are_on_their_way_has_them(
+    files: Files, workbench: WorkbenchPage
+) -> None:
+    upload = on_their_way(files, workbench, "cat.png", PNG)
+    files.page.get_by_role("button", name="Save", exact=True).click()
+    upload.continue_()
+    expect(files.page.locator("#version-state")).to_have_text("v1")
+    files.page.goto(f"{files.page.url.rstrip('/')}/versions/1/")
+    expect(files.page.locator("main img")).to_have_count(1)
+
+
+def test_results_of_tools_wait_for_files_that_are_on_their_way(
+    files: Files, workbench: WorkbenchPage
+) -> None:
+    workbench.run("simulate: tool-parallel delay=0.01")
+    workbench.ends()
+    before = workbench.run_id()
+    upload = on_their_way(files, workbench, "cat.png", PNG)
+    files.page.get_by_role("button", name="Send results and continue").click()
+    files.page.wait_for_timeout(300)
+    assert workbench.run_id() == before
+    upload.continue_()
+    until(lambda: workbench.run_id() != before, files.page)
+    workbench.saved()
+    files.page.reload()
+    files.shows_a_picture()
+
+
+def test_a_refusal_of_files_ends_the_wait_and_nothing_is_run(
+    files: Files, workbench: WorkbenchPage
+) -> None:
+    workbench.visit.expect_status(422)
+    workbench.user.fill("simulate: short")
+    upload = on_their_way(files, workbench, "logo.png", b"<svg xmlns='a'/>")
+    workbench.run_button.click()
+    upload.continue_()
+    expect(files.turn.get_by_text("logo.png is an SVG, not what its name says")).to_be_visible()
+    files.page.wait_for_timeout(300)
+    expect(workbench.state).to_have_count(0)
+    workbench.run()
+    workbench.ends()
+
+
 def test_files_are_attached_by_keyboard_alone(
     files: Files, workbench: WorkbenchPage, tmp_path: Path
 ) -> None:

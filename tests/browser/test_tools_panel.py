@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from .test_accessibility import assert_accessible
 from .test_keyboard import tab_to
@@ -111,6 +111,66 @@ def test_moving_and_removing_keep_the_focus_near(workbench: WorkbenchPage) -> No
     page.keyboard.press("Enter")
     expect(page.locator("#tools > div")).to_have_count(2)
     expect(page.locator("#tools-summary")).to_have_text("2: memory, bash")
+
+
+def a_tool(workbench: WorkbenchPage) -> Locator:
+    """A new client tool, open."""
+    page = workbench.page
+    page.locator("#tools-panel > summary").click()
+    page.get_by_role("button", name="Add tool").click()
+    expect(page.get_by_label("Name", exact=True).first).to_be_focused()
+    return page.locator("#tools > div")
+
+
+def pressed(page: Page, button: str) -> Route:
+    """Press a button; returns its request, which waits to go on."""
+    waiting: list[Route] = []
+    page.route("**/tools/", lambda route: waiting.append(route))
+    page.get_by_role("button", name=button).last.click()
+    return until(lambda: waiting, page)[0]  # type: ignore[no-any-return]
+
+
+def test_nothing_is_typed_into_parameters_that_are_about_to_be_drawn_anew(
+    workbench: WorkbenchPage,
+) -> None:
+    tool = a_tool(workbench)
+    parameter = tool.get_by_role("group", name="Parameter unit").get_by_label("Description")
+    request = pressed(workbench.page, "JSON Schema")
+    expect(parameter).not_to_be_editable()
+    tool.get_by_label("Description", exact=True).first.fill("Typed meanwhile")
+    parameter.focus()
+    request.continue_()
+    expect(tool.get_by_label("JSON Schema of the parameters")).to_be_focused()
+    expect(tool.get_by_label("Description", exact=True).first).to_have_value("Typed meanwhile")
+
+
+def test_a_tool_that_moves_takes_the_focus_along(workbench: WorkbenchPage) -> None:
+    tool = a_tool(workbench)
+    workbench.page.get_by_role("button", name="Add tool").click()
+    expect(tool).to_have_count(2)
+    name = tool.last.get_by_role("group", name="Parameter unit").get_by_label("Name")
+    name.evaluate("field => { field.dataset.old = '1'; }")
+    request = pressed(workbench.page, "Move up")
+    expect(name).not_to_be_editable()
+    name.focus()
+    request.continue_()
+    expect(workbench.page.locator("[data-old]")).to_have_count(0)
+    name = tool.first.get_by_role("group", name="Parameter unit").get_by_label("Name")
+    expect(name).to_be_focused()
+    expect(name).to_be_editable()
+
+
+def test_a_new_parameter_leaves_the_focus_to_who_types_elsewhere(workbench: WorkbenchPage) -> None:
+    tool, page = a_tool(workbench), workbench.page
+    request = pressed(page, "Add parameter")
+    tool.get_by_role("group", name="Parameter unit").get_by_label("Description").focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("one ")
+    request.continue_()
+    expect(tool.get_by_role("group", name="Parameter without a name")).to_be_visible()
+    page.keyboard.type("two")
+    unit = tool.get_by_role("group", name="Parameter unit")
+    expect(unit.get_by_label("Description")).to_have_value("one two")
 
 
 def test_a_mock_is_written_and_tried(workbench: WorkbenchPage) -> None:

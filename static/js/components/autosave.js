@@ -13,6 +13,8 @@ const LONGEST_WAIT = 30_000;
 const SIGN_IN_WAIT = 10_000;
 const SIGNED_OUT = 'You are signed out. Sign in again in another tab; your text stays here and is saved then.';
 const KEEPALIVE_BYTES = 60_000; // browsers refuse keepalive bodies above 64 KiB
+const ADDS = '#tools [name^="add-"], #tools [name="try"]';
+const PARTS = '.turn, #tools > *, #tools .parameter, #tools [id$="-parameters"], #tools [id$="-mock"]';
 const utf8 = new TextEncoder();
 
 class WbAutosave extends HTMLElement {
@@ -119,13 +121,12 @@ class WbAutosave extends HTMLElement {
 
   /**
    * Pieces of a save could remove the very button whose request htmx is waiting for, and htmx then
-   * finds no place for that answer. So they are dropped, and fetched again afterwards. A button of a turn may have
-   * the turn drawn anew: what is typed there meanwhile would be gone.
+   * finds no place for that answer. So they are dropped, and fetched again afterwards. What is typed meanwhile
+   * into a part that is drawn anew would be gone.
    */
-  #giveWay(xhr, { nodeName, parentElement }) {
+  #giveWay(xhr, element) {
     this.#others += 1;
-    const turn = nodeName === 'BUTTON' && parentElement.closest('.turn');
-    const held = turn ? turn.querySelectorAll('textarea:not([readonly]), input:not([readonly])') : [];
+    const held = partDrawnAnew(element)?.querySelectorAll('textarea:not([readonly]), input:not([readonly])') ?? [];
     for (const field of held) field.readOnly = true;
     xhr.addEventListener('loadend', () => {
       for (const field of held) field.readOnly = false;
@@ -280,6 +281,13 @@ class WbAutosave extends HTMLElement {
     }
     box.textContent = text;
   }
+}
+
+/** The part that the answer to a press of `element` may draw anew or take away; null when it only adds to it. */
+function partDrawnAnew(element) {
+  // The one list in a tool that asks the server is that of its versions.
+  if (!element.matches('button, #tools select') || element.matches(ADDS)) return null;
+  return element.parentElement.closest(PARTS);
 }
 
 async function sentence(response) {

@@ -3,6 +3,8 @@
  * dropped on its parent or pasted into a text there fill the same input. After a long paste it shows the
  * `.notice` of `<template id="long-text">`, where `data-keep` sends the pasted text as a file.
  */
+import { say, waitFor } from '../uploads.js';
+
 const LONG = 40_000; // characters
 const WAIT = 'Files are still on their way. Attach these when they have arrived.';
 const hasFiles = ({ dataTransfer }) => dataTransfer?.types.includes('Files');
@@ -31,7 +33,7 @@ class WbFiles extends HTMLElement {
     on('paste', (event) => this.#paste(event));
     on('click', ({ target }) => { if (this.#notice?.contains(target.closest('button'))) this.#decide(target); });
     on('change', ({ target }) => { if (target === this.#input) this.#changed(); });
-    on('htmx:beforeSend', ({ target, detail }) => { if (target === this.#input) this.#sending(place, detail.xhr); });
+    on('htmx:beforeSend', ({ target, detail }) => { if (target === this.#input) this.#sending(detail.xhr); });
   }
 
   disconnectedCallback() {
@@ -68,7 +70,7 @@ class WbFiles extends HTMLElement {
   #decide(button) {
     const { field, text } = this.#pasted;
     const isKept = button.closest('[data-keep]') !== null;
-    if (isKept && this.#isBusy) return wait();
+    if (isKept && this.#isBusy) return say(WAIT);
     this.#notice.remove();
     field.focus();
     if (!isKept) return;
@@ -80,21 +82,20 @@ class WbFiles extends HTMLElement {
   /** By now htmx has sent the files or, while others were on their way, dropped them. */
   #changed() {
     this.#input.value = ''; // or every later post of the form would carry them
-    if (!this.#isTaken) wait();
+    if (!this.#isTaken) say(WAIT);
     this.#isTaken = false;
   }
 
   /** A text alone becomes one of several blocks, drawn anew: what is typed into it meanwhile would be gone. */
-  #sending(place, xhr) {
+  #sending(xhr) {
+    waitFor(xhr, this.#input.form);
     const text = document.getElementById(`${this.getAttribute('for')}-text`);
-    const hadFocus = text !== null && text === document.activeElement;
     this.#isTaken = this.#isBusy = true;
     if (text) text.readOnly = true;
     const sent = ({ detail }) => {
       if (detail.xhr !== xhr) return; // the element of the event is another one when ours was drawn anew
       document.removeEventListener('htmx:afterRequest', sent);
       if (text) text.readOnly = false;
-      if (hadFocus && !text.isConnected) document.querySelector(`#${place.id} textarea`)?.focus();
       this.#sent(detail.successful);
     };
     document.addEventListener('htmx:afterRequest', sent);
@@ -105,10 +106,6 @@ class WbFiles extends HTMLElement {
     if (!isKept && this.#pasted?.at >= 0) write(this.#pasted.field, this.#pasted.text, this.#pasted.at, 0);
     this.#pasted = null;
   }
-}
-
-function wait() {
-  document.dispatchEvent(new CustomEvent('toast', { detail: { text: WAIT } }));
 }
 
 function write(field, text, at, length) {

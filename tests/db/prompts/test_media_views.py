@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.unit.prompts.media_files import animation, pdf, picture
 from workbench.prompts.media.check import check
+from workbench.prompts.media.sources import kept_source
 from workbench.prompts.media.store import keep
 from workbench.prompts.models import Draft, Media
 
@@ -197,6 +198,20 @@ def test_more_files_than_a_request_can_carry_are_refused_by_name(
         "the API takes 32 MB in one request."
     ) in answer.content.decode()
     assert [block.get("title") for block in blocks(draft)] == [None, "1.txt", "2.txt", "4.txt"]
+
+
+def test_what_the_draft_holds_already_counts_against_the_limit(erins: Client, draft: Draft) -> None:
+    large = b"x" * (11 * 1024**2)
+    row = keep(draft.team, check(large))
+    document = {"type": "document", "source": kept_source(row.sha256, row.media_type)}
+    draft.content["body"]["messages"] = [{"role": "user", "content": [document, document]}]
+    draft.save()
+    fields = {"to": "turn-1", "files": [SimpleUploadedFile("3.txt", large + b"3")]}
+    path = f"/t/acme/drafts/{draft.pk}/attachments/"
+    answer = erins.post(path, fields, headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    assert "3.txt was left out: with it the files make 46.2 MB" in answer.content.decode()
+    assert len(blocks(draft)) == 2
 
 
 def test_a_hundred_and_one_images_can_be_attached_at_once(erins: Client, draft: Draft) -> None:

@@ -25,7 +25,8 @@ from workbench.prompts.media.check import (
     megabytes,
     shown_name,
 )
-from workbench.prompts.media.sources import kept_source
+from workbench.prompts.media.measures import kept_media
+from workbench.prompts.media.sources import kept_source, places
 from workbench.prompts.media.store import keep
 from workbench.prompts.models import Media
 from workbench.prompts.page import pieces, workbench_page
@@ -92,8 +93,7 @@ def attachments(request: WorkbenchRequest, draft: int) -> HttpResponse:
     files = [*request.FILES.getlist("files"), *request.FILES.getlist(f"{to}-files")]
     names = [shown_name(file.name or "") for file in files]
     checked = check_all([_on_disk(file) for file in files])
-    found = _within_one_request(list(zip(names, checked, strict=True)))
-    return _attached(request, draft, to, found)
+    return _attached(request, draft, to, list(zip(names, checked, strict=True)))
 
 
 @transaction.atomic
@@ -104,6 +104,7 @@ def _attached(
     form = posted(request, found)
     parts: dict[str, Any] = {}
     contents = form.contents_named(to) if to.startswith("turn-") else None
+    files = _within_one_request(files, _size_of_kept(form.content.body, request.access.team.pk))
     path = next((path for path, name in form.places.items() if name == to), "")
     refused = [Problem(path, each.sentence) for _, each in files if isinstance(each, Unusable)]
     if contents is None or not (contents.is_string or contents.is_list):
@@ -139,9 +140,15 @@ def _said(files: Sequence[Found], refused: Sequence[Problem]) -> list[str]:
     return [*(problem.sentence for problem in refused), *remarks][:TOASTED]
 
 
-def _within_one_request(files: Sequence[Found]) -> list[Found]:
-    """The files, those refused that would not fit into one request with those before them."""
-    kept, total = [], 0
+def _size_of_kept(body: dict[str, Any], team_id: int) -> int:
+    """What the files that ``body`` names make as they are sent, in characters."""
+    rows = kept_media(body, team_id)
+    return sum(as_base64(rows[place.kept].size) for place in places(body) if place.kept in rows)
+
+
+def _within_one_request(files: Sequence[Found], total: int) -> list[Found]:
+    """The files; those refused that would not fit behind the ``total`` characters before them."""
+    kept = []
     for name, each in files:
         if isinstance(each, Checked):
             size = total + as_base64(len(each.bytes))
