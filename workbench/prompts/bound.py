@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,6 +49,11 @@ class Bound:
     hint: str = ""
     options: tuple[tuple[str, str], ...] = ()
     """(value, words) of a choice; a stored value that is not among them is shown as well."""
+    least: int | None = None
+    """The smallest number that can be typed."""
+    pattern: str = ""
+    """The regular expression of the texts that can be typed; ``wanted`` says it in words."""
+    wanted: str = ""
 
     def shown(self, value: Any) -> str:
         """What the field of a stored value shows; "" for ``ABSENT``."""
@@ -65,7 +71,14 @@ class Bound:
             return self._number(text)
         if self.kind == LINES:
             return [line.strip() for line in text.split("\n") if line.strip()]
-        return parsed_json(text, self.label or self.name) if self.kind == JSON else text
+        if self.kind == JSON:
+            return parsed_json(text, self.label or self.name)
+        return self._patterned(text.strip()) if self.pattern else text
+
+    def is_empty(self, text: str) -> bool:
+        """Whether ``text`` writes no value; blanks are one where any text goes."""
+        is_free = self.kind in (TEXT, LONG) and not self.pattern
+        return text == "" if is_free else not text.strip()
 
     def error(self, text: str) -> str:
         """Why ``text`` cannot be read, as a sentence; "" when it can."""
@@ -77,10 +90,23 @@ class Bound:
 
     def _number(self, text: str) -> int | float:
         number = number_from(text)
-        if number is None or (self.kind == WHOLE and not isinstance(number, int)):
-            wanted = "a whole number" if self.kind == WHOLE else "a number"
-            raise Unreadable(f"{self.label or self.name} must be {wanted}, not “{text[:100]}”.")
+        if number is None or not self._takes(number):
+            kind = "a whole number" if self.kind == WHOLE else "a number"
+            least = "" if self.least is None else f" of {self.least:,} or more"
+            raise self._refusal(kind + least, text)
         return number
+
+    def _takes(self, number: float) -> bool:
+        is_kind = self.kind == NUMBER or isinstance(number, int)
+        return is_kind and (self.least is None or number >= self.least)
+
+    def _patterned(self, text: str) -> str:
+        if not re.fullmatch(self.pattern, text):
+            raise self._refusal(self.wanted, text)
+        return text
+
+    def _refusal(self, wanted: str, text: str) -> Unreadable:
+        return Unreadable(f"{self.label or self.name} must be {wanted}, not “{text[:100]}”.")
 
 
 @dataclass(frozen=True)
@@ -130,13 +156,15 @@ class Shown:
 class BoundForm:
     """A JSON object as bound fields; ``prefix`` begins their names in the form.
 
-    ``typed`` holds, by field name, what was typed and cannot be read.
+    ``typed`` holds, by field name, what was typed and cannot be read. What stood there before
+    goes, unless ``keeps_former``.
     """
 
     prefix: str
     bounds: tuple[Bound, ...]
     value: dict[str, Any]
     typed: dict[str, str] = field(default_factory=dict)
+    keeps_former: bool = False
 
     def read(self, posted: Mapping[str, str]) -> None:
         """Take the posted fields, by their names without the prefix, into ``value``."""
@@ -158,14 +186,15 @@ class BoundForm:
         if text == self._text(bound):
             return
         self.typed.pop(bound.name, None)
-        if text == "" or (bound.kind not in (TEXT, LONG) and not text.strip()):
+        if bound.is_empty(text):
             self.value = without_at(self.value, bound.path)
             return
         try:
             self.value = placed_at(self.value, bound.path, bound.parsed(text))
         except Unreadable:
             self.typed[bound.name] = text
-            self.value = without_at(self.value, bound.path)
+            if not self.keeps_former:
+                self.value = without_at(self.value, bound.path)
 
     def _text(self, bound: Bound) -> str:
         if bound.name in self.typed:

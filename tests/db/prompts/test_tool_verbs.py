@@ -103,6 +103,56 @@ def test_switching_the_view_redraws_the_parameters_alone(page):
     assert page.body["tools"] == [EXAMPLE]
 
 
+def autosaved(erins: Any, draft: Any, fields: dict[str, str]) -> str:
+    """What the page gets when it stores itself while somebody types."""
+    headers = {"HX-Request": "true", "X-Autosave": "1"}
+    answer = erins.post(f"/t/acme/drafts/{draft.pk}/", fields, headers=headers)
+    return str(answer.content.decode())
+
+
+def test_json_waits_for_rows_that_it_would_lose(page, erins, draft):
+    page.press(add="chosen", new__tool="client")
+    twice = {"tool-1-param-2-name": "city", "tool-1-param-2-description": "the second one"}
+    html = page.press(json="1", **twice)
+    shown = html[html.index('id="tool-1-parameters"') :]
+    assert "mend the parameters first" in shown
+    assert 'name="tool-1-param-2-name" value="city"' in shown
+    assert "Two parameters are called “city”" in html
+    assert "the second one" in page.fields()["tool-1-param-2-description"]
+
+    still = autosaved(erins, draft, page.fields())
+    assert 'id="tool-1-why"' not in still
+    assert "mend the parameters first" in page.fields()["tool-1-why"]
+    mended = autosaved(erins, draft, page.fields() | {"tool-1-param-2-name": "town"})
+    assert re.search(r'id="tool-1-why" hx-swap-oob="innerHTML">\s*</div>', mended)
+    page.press(json="1", **{"tool-1-param-2-name": "town"})
+    assert '"town"' in page.fields()["tool-1-schema"]
+
+
+def test_a_row_that_kept_json_away_can_be_removed(page):
+    page.press(add="chosen", new__tool="client")
+    page.press(json="1", **{"tool-1-param-2-name": "city"})
+    html = page.press(remove__parameter="1 2")
+    assert re.search(r'id="tool-1-why" hx-swap-oob="innerHTML">\s*</div>', html)
+    assert "tool-1-param-1-name" in page.fields()
+    assert "tool-1-why" not in page.fields()
+
+
+def test_the_form_says_no_longer_that_it_needs_json_once_it_has_it(page, erins, draft):
+    page.press(add="chosen", new__tool="client")
+    page.press(json="1")
+    html = page.press(form="1", **{"tool-1-schema": '{"type":'})
+    assert "The form needs valid JSON." in html
+    fields = page.fields()
+    assert 'id="tool-1-why"' not in autosaved(erins, draft, fields)
+    fields["tool-1-schema"] = '{"type": "object", "anyOf": []}'
+    assert "The form cannot show “anyOf”" in autosaved(erins, draft, fields)
+    fields["tool-1-schema"] = '{"type": "object"}'
+    html = autosaved(erins, draft, fields)
+    assert re.search(r'id="tool-1-why" hx-swap-oob="innerHTML">\s*</div>', html)
+    assert "tool-1-schema" not in html.replace("error-tool-1-schema", "")
+
+
 def test_parameters_are_added_and_removed(page):
     page.press(add="chosen", new__tool="client")
     html = page.press(add__parameter="1")
@@ -125,7 +175,9 @@ def test_pasted_tools_are_added_and_a_broken_list_stays(page):
 
 def test_a_mock_with_rules_is_tried(page):
     page.press(add="chosen", new__tool="client")
-    page.press(mock="1 rules")
+    html = page.press(mock="1 rules")
+    labels = re.findall(r'<label for="tool-1-mock-rule-[^"]+">([^<]+)</label>', html)
+    assert labels == ["Field of the input", "Test", "Value", "Result"]
     rule = {"field": "city", "value": "Paris", "text": "{{input.city}}: 20 C"}
     changes = {f"tool__1__mock__rule__1__{name}": text for name, text in rule.items()}
     html = page.press(**{"try": "1"}, tool__1__attempt='{"city": "Paris"}', **changes)

@@ -8,7 +8,14 @@ from typing import Any
 
 import pytest
 
-from workbench.prompts.tools.rows import Row, row_problems, rows_of, schema_from, why_not
+from workbench.prompts.tools.rows import (
+    Row,
+    row_problems,
+    rows_of,
+    schema_from,
+    why_not,
+    with_field,
+)
 
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -94,6 +101,21 @@ def test_what_rows_cannot_show_has_a_reason(change: dict[str, Any], words: str) 
 def test_unusable_rows_are_explained(row: Row, words: str) -> None:
     [problem] = row_problems([Row("0", "a"), row])
     assert words in problem.sentence
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("additionalProperties", "No other parameters: Odd."),
+        ("properties.a.additionalProperties", "Parameter “a”: Odd."),
+        ("properties.a.items.additionalProperties", "Parameter “a”: Odd."),
+        ("properties.additionalProperties", "Odd."),
+        ("properties.a.enum", "Odd."),
+        ("", "Odd."),
+    ],
+)
+def test_a_rule_that_rows_can_break_names_its_field(path: str, sentence: str) -> None:
+    assert with_field(path, "Odd.") == sentence
 
 
 def test_a_row_in_which_nothing_is_written_waits() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -10,12 +12,18 @@ from workbench.catalogue import Problem
 from workbench.prompts.content import Content
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.models import Draft
+from workbench.prompts.slots import problem_slots
 from workbench.prompts.tools import MOST, shown_choice, tool_problems
 from workbench.prompts.tools.entries import ENTRIES, EXAMPLE
 
-from .form_page import draft_with, post_of
+from .form_page import draft_with, html_of, post_of
 
 SEARCH: dict[str, Any] = {"type": "web_search_20260318", "name": "web_search"}
+FETCH: dict[str, Any] = {"type": "web_fetch_20260318", "name": "web_fetch"}
+EDITOR: dict[str, Any] = {
+    "type": "text_editor_20250728",
+    "name": "str_replace_based_edit_tool",
+}
 MODEL = "claude-haiku-4-5"
 
 
@@ -61,6 +69,85 @@ def test_both_lists_of_domains_are_explained_at_the_tool() -> None:
     [problem] = tool_problems(form.content, form.tools)
     assert "not both" in problem.sentence
     assert form.places["tools.1"] == "tool-2"
+
+
+@pytest.mark.parametrize(
+    ("tool", "option", "text", "words"),
+    [
+        (SEARCH, "max_uses", "-3", "a whole number of 1 or more, not “-3”"),
+        (SEARCH, "max_uses", "0", "a whole number of 1 or more, not “0”"),
+        (SEARCH, "max_uses", "2.5", "a whole number of 1 or more, not “2.5”"),
+        (SEARCH, "user_location-country", "Switzerland", "a code, such as CH, not “Switzerland”"),
+        (SEARCH, "user_location-timezone", "Central European Time", "such as Europe/Zurich"),
+        (FETCH, "max_content_tokens", "0", "of 1 or more"),
+        (EDITOR, "max_characters", "-1", "of 1 or more"),
+    ],
+)
+def test_an_option_that_means_nothing_is_explained_at_its_field_and_not_sent(
+    tool: dict[str, Any], option: str, text: str, words: str
+) -> None:
+    form = typed(draft_of(EXAMPLE, tool), **{f"tool-2-{option}": text})
+    assert form.content.body["tools"] == [EXAMPLE, tool]
+    assert words in form.errors[0].sentence
+    assert list(problem_slots(form.errors, form)) == [f"error-tool-2-{option}"]
+    html = html_of(EditorForm.of(stored(form)))
+    assert f'id="error-tool-2-{option}"' in html
+    assert f'value="{text}"' in html
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "value"),
+    [
+        ("country", " ch ", "ch"),
+        ("timezone", "Europe/Zurich", "Europe/Zurich"),
+        ("timezone", "America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires"),
+        ("timezone", "Etc/GMT+5", "Etc/GMT+5"),
+    ],
+)
+def test_a_country_and_a_time_zone_are_taken(option: str, text: str, value: str) -> None:
+    form = typed(draft_of(SEARCH), **{f"tool-1-user_location-{option}": text})
+    assert form.errors == []
+    place = {"type": "approximate", option: value}
+    assert form.content.body["tools"] == [SEARCH | {"user_location": place}]
+
+
+def test_blanks_in_place_of_a_country_are_none() -> None:
+    form = typed(draft_of(SEARCH), **{"tool-1-user_location-country": "  "})
+    assert (form.errors, form.content.body["tools"]) == ([], [SEARCH])
+
+
+def test_what_stood_where_nothing_usable_is_typed_stays_with_its_order() -> None:
+    place = {"type": "approximate", "country": "US", "city": "Rome"}
+    tool = {"max_uses": 3, **SEARCH, "user_location": place}
+    changes = {"tool-1-max_uses": "-3", "tool-1-user_location-country": "Switzerland"}
+    form = typed(draft_of(tool), **changes)
+    assert json.dumps(form.content.body["tools"]) == json.dumps([tool])
+    assert len(form.errors) == 2
+
+
+def test_an_odd_option_that_is_stored_comes_back_as_it_is() -> None:
+    odd = SEARCH | {"max_uses": -3, "user_location": {"type": "approximate", "country": "Peru"}}
+    form = typed(draft_of(odd))
+    assert (form.errors, form.content.body["tools"]) == ([], [odd])
+
+
+def test_a_tool_with_an_unusable_option_is_open_on_the_page() -> None:
+    closed = html_of(EditorForm.of(draft_of(SEARCH)))
+    broken = html_of(EditorForm.of(stored(typed(draft_of(SEARCH), tool__1__max_uses="0"))))
+    panel = re.compile(r'id="tool-1"[^>]*>\s*<details class="panel" open>')
+    assert not panel.search(closed)
+    assert panel.search(broken)
+
+
+def test_a_strict_tool_shown_as_rows_says_which_field_is_missing() -> None:
+    parts = {"type": "object", "properties": {"options": {"type": "object"}}}
+    form = EditorForm.of(draft_of(EXAMPLE | {"strict": True, "input_schema": parts}))
+    slots = problem_slots(tool_problems(form.content, form.tools), form)
+    assert slots["error-tool-1-schema"] == [
+        "No other parameters: Every object needs additionalProperties: false.",
+        "Parameter “options”: Every object needs additionalProperties: false.",
+    ]
+    assert "> No other parameters (" in html_of(form)
 
 
 @pytest.mark.parametrize(("name", "words"), [("a b", "1 to 64"), ("", "1 to 64")])
@@ -146,6 +233,16 @@ def test_unusable_rows_survive_a_reload() -> None:
     properties = mended.content.body["tools"][0]["input_schema"]["properties"]
     assert list(properties) == ["city", "country"]
     assert mended.errors == []
+
+
+def test_rows_with_a_problem_are_kept_when_there_are_too_many_tools_for_rows() -> None:
+    twice = {"tool-1-param-2-name": "city"}
+    kept = stored(typed(draft_of(EXAMPLE), **twice))
+    many = [EXAMPLE | {"name": f"t{number}"} for number in range(60)]
+    kept.content["body"]["tools"] += many
+    again = typed(kept)
+    assert [row.name for row in again.tools[0].parameters.rows] == ["city", "city"]
+    assert again.tools[1].is_json
 
 
 def test_a_mock_follows_the_name_of_its_tool() -> None:

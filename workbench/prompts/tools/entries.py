@@ -1,8 +1,9 @@
 """The tools that can be added: a client tool, and those that Anthropic defines.
 
 Types and options: Python SDK 2.11.0, types/*_tool_*_param.py and *_toolset_*_param.py (read
-2026-11-20). Which options a version takes is told by ``since``; what is set stays, whatever the
-version.
+2026-11-20); country and time zone: its user_location_param.py. No source states the least numbers:
+below 1 they mean nothing. Which options a version takes is told by ``since``; what is set stays,
+whatever the version.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ EXAMPLE = {
     },
 }
 
-MAX_USES = Bound("max_uses", ("max_uses",), WHOLE, "Most uses in one request")
+MAX_USES = Bound("max_uses", ("max_uses",), WHOLE, "Most uses in one request", least=1)
 ALLOWED = Bound("allowed_domains", ("allowed_domains",), LINES, "Only these domains")
 BLOCKED = Bound("blocked_domains", ("blocked_domains",), LINES, "Never these domains")
 INCLUSION = Worded(
@@ -40,18 +41,27 @@ INCLUSION = Worded(
     options=(("", "Not set"), ('"full"', "Full"), ('"excluded"', "Excluded")),
 )
 LOCATION = "user_location"
-PLACE = tuple(
-    Bound(f"{LOCATION}-{name}", (LOCATION, name), label=label)
-    for name, label in {
-        "city": "City",
-        "region": "Region",
-        "country": "Country (two letters)",
-        "timezone": "Time zone",
-    }.items()
+PLACE = (
+    Bound(f"{LOCATION}-city", (LOCATION, "city"), label="City"),
+    Bound(f"{LOCATION}-region", (LOCATION, "region"), label="Region"),
+    Bound(
+        f"{LOCATION}-country",
+        (LOCATION, "country"),
+        label="Country (two letters)",
+        pattern="[A-Za-z]{2}",
+        wanted="a code, such as CH",
+    ),
+    Bound(
+        f"{LOCATION}-timezone",
+        (LOCATION, "timezone"),
+        label="Time zone",
+        pattern=r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*",
+        wanted="a name of the IANA list, such as Europe/Zurich",
+    ),
 )
 CITATIONS = Bound("citations", ("citations", "enabled"), FLAG, "Citations")
 CONTENT_TOKENS = Bound(
-    "max_content_tokens", ("max_content_tokens",), WHOLE, "Most tokens of a page"
+    "max_content_tokens", ("max_content_tokens",), WHOLE, "Most tokens of a page", least=1
 )
 URL_SOURCES = Bound(
     "url_sources",
@@ -61,7 +71,9 @@ URL_SOURCES = Bound(
     'JSON, such as {"user_input": {"type": "all"}}.',
 )
 USE_CACHE = Worded("use_cache", ("use_cache",), label="Cached pages", options=YES_NO)
-CHARACTERS = Bound("max_characters", ("max_characters",), WHOLE, "Most characters of a file view")
+CHARACTERS = Bound(
+    "max_characters", ("max_characters",), WHOLE, "Most characters of a file view", least=1
+)
 CONFIGS = Bound(
     "configs",
     ("configs",),

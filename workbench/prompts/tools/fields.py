@@ -62,9 +62,19 @@ class CacheBreakpoint(Bound):
 class Plain(Shown):
     """A field whose error has a place of its own, and that is no taller than its text."""
 
+    @classmethod
+    def of(cls, shown: Shown) -> Plain:
+        """The same field without its error."""
+        return cls(shown.id, shown.bound, shown.text, shown.is_on, "")
+
     @property
     def rows(self) -> int:
         return min(24, self.text.count("\n") + 1)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it takes the whole width among other fields."""
+        return self.kind in (JSON, LINES)
 
 
 CACHE = CacheBreakpoint("cache_control", ("cache_control",), label="Cache up to here")

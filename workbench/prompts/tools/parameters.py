@@ -32,6 +32,8 @@ class Parameters:
         """The rows as typed, when they are not those that the schema gives."""
         self.posted_text = ""
         """The text of the JSON view as it stands on the page; "" when it was not posted."""
+        self.posted_why = ""
+        """What the page says about why the parameters are not shown the other way."""
         self._base: Any = None
         self._posted: list[Row] | None = None
         self._closed = False
@@ -55,7 +57,7 @@ class Parameters:
     def read(self, fields: Mapping[str, str]) -> None:
         """Take the posted rows, which say also what they were shown for."""
         self.prefers_json = "schema" in fields
-        self.posted_text = fields.get("schema", "")
+        self.posted_text, self.posted_why = fields.get("schema", ""), fields.get("why", "")
         base = from_json(fields.get("schema-base", "null"))
         if why_not(base):
             return
@@ -79,6 +81,8 @@ class Parameters:
         shown = rows_of(self.schema)
         is_shown = [replace(row, key="") for row in rows] == [replace(r, key="") for r in shown]
         self.typed_rows = None if is_shown else _keyed(rows, shown)
+        # JSON was asked for and the page says why it has to wait: that stands until it need not.
+        self.prefers_json = bool(self.posted_why and self.problems)
 
     def add_row(self) -> Row | None:
         """Append an empty row and return it; None when no rows were posted."""

@@ -29,6 +29,8 @@ TOP = ("type", "properties", "required", "additionalProperties")
 REMARKS = ("$schema", "$id", "$comment", "title", "description")
 """Keywords of the schema that change nothing for the rows; they are kept."""
 MOST_ROWS = 100
+CLOSED = "No other parameters"
+"""What the page calls ``additionalProperties: false``."""
 INNER = {"type", "items", "description", "enum"}
 
 
@@ -153,6 +155,17 @@ def row_problems(rows: Iterable[Row]) -> list[Problem]:
             found.append(Problem(f"properties.{name}.enum", _enum_sentence(row)))
         seen |= {name} if name else set()
     return list(dict.fromkeys(found))
+
+
+def with_field(path: str, sentence: str) -> str:
+    """A sentence of the API's rules about the part at ``path`` of a schema, with its field.
+
+    Rows leave only one rule to break; what ``row_problems`` says names its row.
+    """
+    *names, keyword = path.split(".")
+    if keyword != "additionalProperties" or len(names) == 1:
+        return sentence
+    return f"Parameter “{names[1][:60]}”: {sentence}" if names else f"{CLOSED}: {sentence}"
 
 
 def _with_rows(schema: dict[str, Any], rows: list[Row], shown: dict[str, Row]) -> dict[str, Any]:

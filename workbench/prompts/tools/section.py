@@ -174,12 +174,11 @@ class Tools:
 
     @property
     def places(self) -> dict[str, str]:
-        """The error slot of each tool by the path of its problems."""
+        """The error slot of each part of a tool by the path of its problems."""
         found = {name: name for name in (TOOLS, CHOICE, PASTED)}
         for place, tool in enumerate(self._tools):
-            found[f"{TOOLS}.{place}"] = tool.slot
-            if tool.is_client:
-                found[f"{TOOLS}.{place}.input_schema"] = tool.schema_slot
+            for path, slot in tool.places.items():
+                found[f"{TOOLS}.{place}.{path}".removesuffix(".")] = slot
         return found
 
     def located(self, problem: Problem) -> str:

@@ -13,7 +13,6 @@ from workbench.catalogue import Problem
 from workbench.prompts.bound import JSON, LONG, Bound, BoundForm, Shown, Unreadable
 from workbench.prompts.fields import from_json, to_json
 from workbench.prompts.json_lines import line_of, lines_of
-from workbench.prompts.paths import ABSENT, placed_at, value_at
 
 from .entries import Entry, adjusted, entry_of
 from .fields import (
@@ -32,7 +31,7 @@ from .fields import (
 from .mock_form import Mock
 from .mocks import MockedResult
 from .parameters import Parameters, within
-from .rows import Row
+from .rows import Row, with_field
 
 NAME = Bound("name", ("name",), label="Name")
 DESCRIPTION = Bound(
@@ -47,6 +46,7 @@ CLIENT_MORE = (CACHE, EAGER, DEFER, CALLERS, EXAMPLES)
 CLIENT = (NAME, DESCRIPTION, SCHEMA, STRICT, *CLIENT_MORE)
 WHOLE = "whole"
 NO_ROWS = {"type": "object", "properties": {}}
+ROWS_FIRST = "JSON Schema would lose what is not usable yet; mend the parameters first."
 
 
 @dataclass
@@ -170,12 +170,12 @@ class Tool:
     def form(self) -> BoundForm:
         """The bound fields over the value."""
         bounds = self.entry.bounds if self.entry else CLIENT
-        return BoundForm(f"{self.slot}-", bounds, self.value, dict(self.typed))
+        typed = dict(self.typed)
+        return BoundForm(f"{self.slot}-", bounds, self.value, typed, keeps_former=True)
 
     def shown_field(self, name: str) -> Shown:
         """One field as a template draws it; its error has a place of its own."""
-        shown = self.form[name]
-        return Plain(shown.id, shown.bound, shown.text, shown.is_on, "")
+        return Plain.of(self.form[name])
 
     @property
     def name_field(self) -> Shown:
@@ -208,9 +208,15 @@ class Tool:
         entry = self.entry
         if entry is None:
             return []
-        version = str(self.value["type"])
-        shown = (self.shown_field(bound.name) for bound in entry.options)
+        version, form = str(self.value["type"]), self.form
+        shown = (Plain.of(form[bound.name]) for bound in entry.options)
         return [f for f in shown if f.text or f.is_on or entry.takes(f.bound.name, version)]
+
+    @property
+    def places(self) -> dict[str, str]:
+        """The error slot of each part by the path of its problems; the tool itself has ""."""
+        found = {"": self.slot} | {".".join(f.bound.path): f.id for f in self.options}
+        return found | ({"input_schema": self.schema_slot} if self.is_client else {})
 
     @property
     def more(self) -> list[Shown]:
@@ -263,20 +269,9 @@ class Tool:
     def _read_fields(self, fields: Mapping[str, str]) -> None:
         before, form, hidden = self.value, self.form, self._hidden
         form.read(fields)
-        self.typed = form.typed
-        self.value = form.value
-        for name in self.typed:
-            self._put_back(form[name].bound.path, before)
+        self.typed, self.value = form.typed, form.value
         self._read_rest(fields, hidden)
         self.value = adjusted(before, self.value)
-
-    def _put_back(self, path: tuple[str, ...], before: Any) -> None:
-        """Keep what stood where something unusable was typed, until it is usable."""
-        if (value := value_at(before, path)) is not ABSENT:
-            order = {key: place for place, key in enumerate(before)}
-            found = placed_at(self.value, path, value)
-            keys = sorted(found, key=lambda key: order.get(key, len(order)))
-            self.value = {key: found[key] for key in keys}
 
     def _read_rest(self, fields: Mapping[str, str], hidden: tuple[str, ...]) -> None:
         form = BoundForm(f"{self.slot}-", self.form.bounds, self.value)
@@ -297,17 +292,31 @@ class Tool:
 
     @property
     def is_json(self) -> bool:
-        """Whether the parameters are shown as JSON."""
-        return self.parameters.prefers_json or bool(self.why_json)
+        """Whether the parameters are shown as JSON; what rows hold and JSON cannot, keeps rows."""
+        is_wanted = self.parameters.prefers_json and not self.parameters.problems
+        return is_wanted or bool(self.why_json)
 
     @property
     def why_json(self) -> str:
         """Why the parameters have to be shown as JSON; "" when rows can show them."""
         return "The form needs valid JSON." if "schema" in self.typed else self.parameters.why_json
 
+    @property
+    def why(self) -> str:
+        """Why the parameters are not shown the other way; "" when nothing speaks against it."""
+        wants_json = self.parameters.prefers_json and not self.is_json
+        return ROWS_FIRST if wants_json else self.why_json
+
+    @property
+    def is_why_stale(self) -> bool:
+        """Whether the page says something else, which was right when it was drawn."""
+        return self.parameters.posted_why not in ("", self.why)
+
     def show_json(self) -> None:
-        """Show the parameters as JSON; rows that are not usable yet are forgotten."""
-        self.parameters.prefers_json, self.parameters.typed_rows = True, None
+        """Show the parameters as JSON, unless a row has a problem: JSON would lose it."""
+        self.parameters.prefers_json = True
+        if self.is_json:
+            self.parameters.typed_rows = None
 
     def show_rows(self) -> None:
         """Show the parameters as rows, if rows can show them."""
@@ -352,10 +361,12 @@ class Tool:
         return "Further keys could not be read."
 
     def located(self, path: str, sentence: str) -> str:
-        """A sentence about the part at ``path`` with its line, when the schema is shown as JSON."""
+        """A sentence about the part at ``path`` of the schema, with its line or its field."""
         start, _, rest = path.partition(".")
-        if start != "input_schema" or not self.is_client or not self.is_json:
+        if start != "input_schema" or not self.is_client:
             return sentence
+        if not self.is_json:
+            return with_field(rest, sentence)
         if not self._schema_lines:
             return sentence
         return f"Line {line_of(rest, self._schema_lines) or self._schema_lines['']}: {sentence}"
