@@ -109,18 +109,23 @@ def _ending(form: EditorForm, prefill: Offer) -> str:
 
 
 def _stored(media: Media, count: int) -> dict[str, Any]:
-    """A kept file in words: its type, measures and about how many tokens it costs."""
-    is_image = media.media_type.startswith("image/")
-    measures = [media.media_type.partition("/")[2].upper()]
+    return {"words": words_of(media, count), "is_image": media.media_type.startswith("image/")}
+
+
+def words_of(media: Media, count: int) -> str:
+    """A kept file in words: its type, its measures, and ``count`` for its tokens."""
+    kind = media.media_type.partition("/")[2]
+    measures = ["Text" if kind == "plain" else kind.upper()]
     if media.width and media.height:
         measures.append(f"{media.width:,} × {media.height:,} px")
     if media.pages:
         measures.append(f"{media.pages:,} page{'' if media.pages == 1 else 's'}")
     measures.append(_size(media.size))
-    words = f"{' · '.join(measures)} · about {count:,} tokens"
-    return {"words": words, "is_image": is_image}
+    return f"{' · '.join(measures)} · about {count:,} tokens"
 
 
 def _size(count: int) -> str:
-    """``count`` bytes in KB or MB of 1,000."""
+    """``count`` bytes in words; KB and MB are of 1,000."""
+    if count < 1_000:
+        return f"{count} byte{'' if count == 1 else 's'}"
     return f"{count / 1_000:,.0f} KB" if count < 1_000_000 else f"{count / 1_000_000:,.1f} MB"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import random
+import zlib
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ from PIL import Image
 
 from workbench.prompts.media import look
 from workbench.prompts.media.check import Checked, File, Unusable, check, check_all, shown_name
+from workbench.prompts.models import Media
+from workbench.prompts.turn_page import words_of
 
 from .media_files import animation, pdf, picture, png_header
 
@@ -71,6 +75,55 @@ def test_plain_text_is_cleaned() -> None:
 )
 def test_what_the_api_does_not_take_is_named(content: bytes, name: str, sentence: str) -> None:
     assert refusal(content, name) == sentence
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Grüße aus Zürich".encode("latin-1"),
+        "“Quoted” – and more\r\n".encode("cp1252"),
+        "Привет, мир".encode("cp1251"),
+        b"BMW f\xe4hrt",
+        b"one wrong byte: " + b"\xff" + "é".encode() * 100,
+    ],
+)
+def test_text_of_another_encoding_is_called_that(content: bytes) -> None:
+    assert refusal(content, "latin.txt") == (
+        "latin.txt is text, but not UTF-8. Save it as UTF-8 and attach it again."
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (random.Random(1).randbytes(5_000).replace(b"\0", b""), "a.txt"),
+        (zlib.compress(b"abc" * 3_000 + bytes(range(256))).replace(b"\0", b""), "a.txt"),
+        ("Grüße".encode("latin-1"), "a.png"),
+        ("Grüße".encode("latin-1") + b"\0", "a.txt"),
+    ],
+)
+def test_data_is_not_called_text(content: bytes, name: str) -> None:
+    assert refusal(content, name) == f"{name} is data of another kind; {TAKES}"
+
+
+def test_utf_16_without_a_zero_is_called_that() -> None:
+    assert "is UTF-16 text" in refusal("\ufeff你好你好".encode("utf-16-le"), "a.txt")
+
+
+@pytest.mark.parametrize(
+    ("media", "words"),
+    [
+        (Media(media_type="text/plain", size=280), "Text · 280 bytes · about 70 tokens"),
+        (Media(media_type="text/plain", size=1), "Text · 1 byte · about 70 tokens"),
+        (Media(media_type="text/plain", size=1_600), "Text · 2 KB · about 70 tokens"),
+        (
+            Media(media_type="application/pdf", size=2_500_000, pages=1),
+            "PDF · 1 page · 2.5 MB · about 70 tokens",
+        ),
+    ],
+)
+def test_a_kept_file_is_told_in_words(media: Media, words: str) -> None:
+    assert words_of(media, 70) == words
 
 
 def test_markup_that_does_not_claim_to_be_a_picture_is_text() -> None:

@@ -36,6 +36,10 @@ _KINDS = {
     "image/gif": "GIF image",
     "image/webp": "WebP image",
 }
+_ENOUGH = 65_536
+"""Bytes at the beginning of a file by which its encoding is judged."""
+_READABLE = 0.95
+"""Of the characters of a text; of compressed or random bytes it is about 0.85."""
 _FIRST_FRAME = "The model sees only the first frame of this animation."
 
 
@@ -159,6 +163,8 @@ def _text(name: str, content: bytes) -> Checked | Unusable:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
+        if is_named_as_text(name) and _is_text_of_another_encoding(content):
+            return Unusable(f"{name} is text, but not UTF-8. Save it as UTF-8 and attach it again.")
         text = "\0"
     if "\0" in text:
         return Unusable(f"{name} is {other_kind(content[:64])}; the API takes {TAKEN}.")
@@ -167,6 +173,15 @@ def _text(name: str, content: bytes) -> Checked | Unusable:
             f"{name} is {text_kind(text)}, not what its name says; the API takes {TAKEN}."
         )
     return Checked("text/plain", clean_text(text).encode())
+
+
+def _is_text_of_another_encoding(content: bytes) -> bool:
+    """Whether ``content`` reads as text of one byte per character, as far as a look can tell."""
+    if b"\0" in content or content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    text = content[:_ENOUGH].decode("cp1252", "replace")
+    readable = sum((char.isprintable() and char != "\ufffd") or char.isspace() for char in text)
+    return readable >= _READABLE * len(text)
 
 
 def _problem(media_type: str, look: dict[str, Any]) -> str:
