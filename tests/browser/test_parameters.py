@@ -55,6 +55,21 @@ def test_an_answer_is_checked_against_its_schema(workbench: WorkbenchPage) -> No
     workbench.ends()
 
 
+def test_a_schema_of_the_answer_is_checked_while_it_is_typed(workbench: WorkbenchPage) -> None:
+    page = workbench.page
+    open_settings(page)
+    schema = page.get_by_label("JSON Schema of the answer")
+    problem = page.locator("#error-output-format")
+    text = (
+        '{"type": "object",\n"additionalProperties": false,\n"properties": {"a": {\n"type": "%s"}}}'
+    )
+    schema.fill(text % "strng")
+    expect(problem).to_contain_text("Line 4: ")
+    expect(problem).to_contain_text("strng")
+    schema.fill(text % "string")
+    expect(problem).to_be_empty()
+
+
 def test_thinking_and_effort_are_sent_and_shown(workbench: WorkbenchPage) -> None:
     page = workbench.page
     workbench.user.fill("think about it")

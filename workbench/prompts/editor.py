@@ -55,6 +55,8 @@ class EditorForm:
     removed_variables: list[dict[str, str]]
     shown_slots: list[str]
     """The error slots that are filled on the page, so that an answer can empty them."""
+    posted_format: str = ""
+    """The schema of the answer as its text stands on the page; "" when it was not posted."""
     pending: PendingSwitch | None = None
     """Another model or API version that was chosen and does not count yet."""
     made: PendingSwitch | None = None
@@ -134,6 +136,7 @@ class EditorForm:
     def _read_body(self, fields: Fields) -> None:
         body = self.choice.posted(fields).placed_in(self.kept.body)
         self.kept = replace(self.kept, body=parameters.read(fields, body, self.typed))
+        self.posted_format = fields.text("output-format")
         posted = fields.texts_of("system")
         if posted:
             self.system = Contents.read("system", posted)
@@ -245,6 +248,11 @@ class EditorForm:
     def max_tokens(self) -> str:
         """What the field of that name shows."""
         return self.panel.text_of("max_tokens")
+
+    @property
+    def format_text(self) -> str:
+        """The text of the schema of the answer, whose lines problems name."""
+        return self.posted_format or self.panel.text_of("output-format")
 
     @property
     def panel(self) -> Panel:

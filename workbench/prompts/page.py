@@ -16,7 +16,7 @@ from workbench.catalogue import API_VERSIONS, Problem
 
 from .editor import EditorForm, is_changed
 from .models import Draft, PromptVersion
-from .parameters import blank_beta, blank_stop, model_groups
+from .parameters import blank_beta, blank_stop, model_groups, schema_problems
 from .slots import mark_problems, problem_slots
 from .tools import shown_choice, tool_problems
 from .turn_page import media_context, turn_context
@@ -59,7 +59,7 @@ def _workbench_context(
             "draft": draft,
             "form": form,
             "run": run,
-            "errors": mark_problems([*form.errors, *_tool_problems(form), *problems], form),
+            "errors": mark_problems([*form.errors, *_told_while_typing(form), *problems], form),
             "upstreams": settings.UPSTREAMS.values(),
             "blank_stop": blank_stop(),
             "blank_beta": blank_beta(),
@@ -95,7 +95,7 @@ def pieces(
             "form": form,
             **turns,
             "are_turns_stale": request.POST.get("turns-drawn", mark) != mark,
-            "slots": problem_slots([*form.errors, *_tool_problems(form)], form),
+            "slots": problem_slots([*form.errors, *_told_while_typing(form)], form),
             **_choices(form),
             **_stale_regions(request, form, parts.get("redrawn", ())),
             **parts,
@@ -148,8 +148,10 @@ def _state(draft: Draft, form: EditorForm) -> dict[str, Any]:
     }
 
 
-def _tool_problems(form: EditorForm) -> list[Problem]:
-    return tool_problems(form.content, form.tools)
+def _told_while_typing(form: EditorForm) -> list[Problem]:
+    """What the API would refuse of the tools and of the schema of the answer."""
+    content = form.content
+    return [*schema_problems(content), *tool_problems(content, form.tools)]
 
 
 def _newer_version(draft: Draft) -> PromptVersion | None:

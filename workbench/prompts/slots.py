@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from workbench.catalogue import Problem
 
 from .editor import EditorForm
-from .parameters import located
+from .parameters import located, schema_lines
 
 OTHER = "error-form"
 
@@ -17,11 +17,11 @@ def problem_slots(problems: Iterable[Problem], form: EditorForm) -> dict[str, li
 
     A problem without a field of its own goes to the slot above the form.
     """
-    places = form.places
+    places, lines = form.places, schema_lines(form.format_text)
     known = {OTHER, *(f"error-{name}" for name in places.values())}
     found: dict[str, dict[str, None]] = {slot: {} for slot in form.shown_slots if slot in known}
     for problem in problems:
-        sentence = form.tools.located(problem._replace(sentence=located(problem)))
+        sentence = form.tools.located(problem._replace(sentence=located(problem, lines)))
         found.setdefault(_slot(problem.path, places), {})[sentence] = None
     return {slot: list(sentences) for slot, sentences in found.items()}
 

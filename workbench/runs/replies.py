@@ -85,9 +85,12 @@ def refuse(
     """
     if not request.htmx:
         return workbench_page(request, draft, form, problems, status=422)
+    slots = problem_slots(problems, form)
+    # As they stand at the fields, with their lines and the names of tools.
+    sentences = [sentence for several in slots.values() for sentence in several]
     context = {
-        "problems": problems,
-        "error_slots": problem_slots(problems, form),
+        "problems": [Problem("", sentence) for sentence in sentences],
+        "error_slots": slots,
         "draft": draft,
     }
     if waiting is not None:

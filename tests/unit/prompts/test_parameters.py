@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from django.http import QueryDict
 
-from workbench.catalogue import problems
+from workbench import catalogue
+from workbench.catalogue import Problem, problems
 from workbench.messages_api import MessageRequest
 from workbench.prompts.content import Content
 from workbench.prompts.editor import EditorForm
-from workbench.prompts.slots import problem_slots
+from workbench.prompts.parameters import located, schema_lines, schema_problems
+from workbench.prompts.slots import mark_problems, problem_slots
 
 from .form_page import draft_with, html_of, post_of
 
@@ -95,6 +98,56 @@ def test_a_value_that_is_refused_stays_and_says_so() -> None:
     assert posted(form).content.body["output_config"] == {"effort": "max"}
 
 
+@pytest.mark.parametrize(
+    ("model", "body", "sentence"),
+    [
+        (
+            "claude-opus-5-5",
+            {"output_config": {"effort": "ultra"}},
+            'The model takes "low", "medium", "high", "xhigh" or "max".',
+        ),
+        (
+            "claude-opus-5-5",
+            {"thinking": {"type": "deep"}},
+            'The model takes "adaptive".',
+        ),
+        ("claude-haiku-4-5", {"speed": "warp"}, 'The model takes "standard".'),
+        ("claude-haiku-4-5", {"speed": "fast"}, "has no fast mode."),
+        (
+            "claude-opus-4-5-20251101",
+            {"output_config": {"effort": "max"}},
+            'Claude Opus 4.5 knows the effort "low", "medium" or "high" only.',
+        ),
+        (
+            "claude-opus-5-5",
+            {"cache_control": {"type": "ephemeral", "ttl": "2h"}},
+            'The model takes "5m" or "1h".',
+        ),
+        (
+            "claude-opus-4-6",
+            {"thinking": {"type": "disabled", "budget_tokens": 2_000}},
+            "It does not go with the thinking that is chosen.",
+        ),
+    ],
+)
+def test_a_warning_gives_the_reason_of_its_own_value(
+    model: str, body: dict[str, Any], sentence: str
+) -> None:
+    [control] = form_of(model, **body).panel.regions["model-notes"].refused
+    assert sentence in control.reason
+
+
+def test_a_value_that_a_beta_brings_is_no_refused_one() -> None:
+    body = Content.blank().body | {"thinking": {"type": "adaptive", "display": "updates"}}
+
+    def refused(*betas: str) -> list[str]:
+        form = EditorForm.of(draft_with(Content(body, betas=betas)))
+        return [control.id for control in form.panel.regions["model-notes"].refused]
+
+    assert refused() == ["thinking-display"]
+    assert refused("thinking-display-updates-2026-08-18") == []
+
+
 def test_a_display_without_thinking_can_be_removed() -> None:
     form = form_of(thinking={"display": "summarized"})
     assert 'id="remove-thinking-display"' in html_of(form)
@@ -158,11 +211,67 @@ def test_a_schema_that_is_no_json_stays_as_typed_with_line_and_column() -> None:
     assert "oops}" in html_of(form)
 
 
-def test_a_problem_inside_a_schema_names_its_place() -> None:
-    form = form_of(output_config={"format": {"type": "json_schema", "schema": {"type": "object"}}})
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('{"type": "object",\n"properties": {}, "additionalProperties":\ntrue}', 3),
+        ('{"type": "json_schema",\n"schema":\n{"type": "object"}}', 3),
+    ],
+)
+def test_a_problem_inside_a_schema_names_its_line_on_the_page(text: str, line: int) -> None:
+    form = posted(form_of(), **{"output-format": text})
     asked = MessageRequest("2026-10-21", (), form.content.body)
     sentences = problem_slots(problems(asked), form)["error-output-format"]
-    assert sentences == ["additionalProperties: Every object needs additionalProperties: false."]
+    assert sentences == [f"Line {line}: Every object needs additionalProperties: false."]
+
+
+def test_a_stored_schema_is_drawn_with_the_lines_of_its_problems() -> None:
+    form = form_of(output_config={"format": {"type": "json_schema", "schema": ODD}})
+    errors = mark_problems(schema_problems(form.content), form)
+    assert errors["output-format"][0].startswith("Line 6: ")
+    assert "strng" in post_of(form)["output-format"].splitlines()[5]
+
+
+ODD = {"type": "object", "additionalProperties": False, "properties": {"a": {"type": "strng"}}}
+
+
+def test_a_schema_of_the_answer_is_checked_while_it_is_typed() -> None:
+    form = posted(form_of(), **{"output-format": json.dumps(ODD)})
+    [problem] = schema_problems(form.content)
+    assert problem.path == "output_config.format.schema.properties.a.type"
+    assert "strng" in problem.sentence
+    assert schema_problems(form_of().content) == []
+
+
+def test_a_schema_for_a_model_that_takes_none_is_not_checked() -> None:
+    body = {"output_config": {"format": {"type": "json_schema", "schema": ODD}}}
+    none = {"structured_outputs": {"supported": False}}
+    catalogue.learn([{"type": "model", "id": "plain-1", "capabilities": none}])
+    try:
+        assert schema_problems(form_of("plain-1", **body).content) == []
+        assert len(schema_problems(form_of("other-1", **body).content)) == 1
+    finally:
+        catalogue.forget()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('{"properties":\n {"a":\n {"type": "strng"}}}', "Line 3: Odd."),
+        ('{"type": "json_schema",\n"schema":{"properties":{"a":\n{"type":1}}}}', "Line 3: Odd."),
+        ('{\n"properties":\n {"b": 1}}', "Line 3: Odd."),
+        ("{", "properties.a.type: Odd."),
+        ("", "properties.a.type: Odd."),
+    ],
+)
+def test_a_problem_of_the_schema_has_its_line_in_the_text(text: str, sentence: str) -> None:
+    problem = Problem("output_config.format.schema.properties.a.type", "Odd.")
+    assert located(problem, schema_lines(text)) == sentence
+
+
+@pytest.mark.parametrize("path", ["output_config.format", "output_config.effort", "max_tokens"])
+def test_a_problem_outside_the_schema_has_no_line(path: str) -> None:
+    assert located(Problem(path, "Odd."), schema_lines('{"type": "json_schema"}')) == "Odd."
 
 
 def test_an_example_schema_is_given_where_there_is_none() -> None:
@@ -198,6 +307,16 @@ def test_betas_are_rows_with_suggestions() -> None:
     more = posted(form, **{"beta-zz-text": " two-2026-01-01 "})
     assert more.content.betas == ("one-2026-01-01", "two-2026-01-01")
     assert posted(form, **{"beta-1-text": " "}).content.betas == ()
+
+
+def test_betas_pasted_as_their_header_become_several_rows() -> None:
+    form = posted(form_of(), **{"beta-zz-text": "one-2026-01-01,two-2026-01-01, ,three"})
+    assert form.content.betas == ("one-2026-01-01", "two-2026-01-01", "three")
+
+
+def test_a_stored_beta_with_a_comma_stays_as_it_is() -> None:
+    form = EditorForm.of(draft_with(Content(Content.blank().body, betas=("one,two", "a  b"))))
+    assert posted(form).content.betas == ("one,two", "a  b")
 
 
 def test_a_beta_brings_its_values_along() -> None:

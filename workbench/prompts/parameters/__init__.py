@@ -1,15 +1,17 @@
 """The parameters of a request as form fields.
 
-    choice.py   the model and API version, and the switch to another one
-    bounds.py   fields of one value each: numbers, thinking, output, caching, tiers, identity
-    rows.py     stop sequences and betas, one row each
-    panel.py    what the page shows of them for a model
-    order.py    where their keys stand in a request
+    choice.py         the model and API version, and the switch to another one
+    bounds.py         fields of one value each: numbers, thinking, output, caching, tiers, identity
+    answer_schema.py  what is wrong with the schema of the answer, and on which line
+    rows.py           stop sequences and betas, one row each
+    panel.py          what the page shows of them for a model
+    order.py          where their keys stand in a request
 
 A field that cannot be read is kept as typed, apart from the body, until it can be.
 """
 
-from .bounds import errors, located, read, removed, rest_of, with_example_schema
+from .answer_schema import located, schema_lines, schema_problems
+from .bounds import errors, read, removed, rest_of, with_example_schema
 from .choice import ModelChoice, PendingSwitch, model_groups
 from .order import placed, without
 from .panel import Panel
@@ -43,6 +45,8 @@ __all__ = [
     "read_stops",
     "removed",
     "rest_of",
+    "schema_lines",
+    "schema_problems",
     "stops_of",
     "with_example_schema",
     "with_stops",

@@ -119,7 +119,6 @@ BOUNDS: tuple[Bound, ...] = (
         hint="Asks why its cache was missed. “null” asks without naming one.",
     ),
 )
-SCHEMA = "output_config.format.schema."
 PATHS = {bound.name: ".".join(bound.path) for bound in BOUNDS}
 """The path of each field by its name."""
 PLACES = {
@@ -151,12 +150,6 @@ def read(fields: Fields, body: dict[str, Any], typed: dict[str, Any]) -> dict[st
 def errors(typed: dict[str, Any]) -> list[Problem]:
     """What was typed as a parameter and cannot be used."""
     return form_of({}, typed).problems
-
-
-def located(problem: Problem) -> str:
-    """The sentence of a problem, with the place inside the schema of the answer."""
-    _, is_inside, place = problem.path.partition(SCHEMA)
-    return f"{place}: {problem.sentence}" if is_inside and place else problem.sentence
 
 
 def removed(body: dict[str, Any], typed: dict[str, Any], name: str) -> dict[str, Any]:

@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from workbench.catalogue import KNOWN_BETAS, SAMPLING_FIELDS, Offer, offers
+from workbench.catalogue import (
+    EFFORT_LEVELS,
+    KNOWN_BETAS,
+    SAMPLING_FIELDS,
+    THINKING_TYPES,
+    Offer,
+    offers,
+)
 from workbench.prompts.bound import CHOICE, Bound, Shown
 from workbench.prompts.content import Content
 
@@ -34,6 +41,12 @@ ALSO_SAID = {
     "document": "Documents",
 }
 """Offers of other parts of the page that are explained here when they are not made."""
+KNOWN_VALUES = {
+    "effort": EFFORT_LEVELS,
+    "thinking-type": THINKING_TYPES,
+    "speed": ("standard", "fast"),
+}
+"""Values that some model takes, so that the reason of an offer is about them."""
 ALWAYS_DRAWN = (*("model", "stop_sequences", "betas", "user-id", "container", "previous-message"),)
 FOLLOWERS = ("thinking-budget", "thinking-display")
 """Fields that go with some types of thinking only."""
@@ -42,6 +55,11 @@ FOLLOWERS = ("thinking-budget", "thinking-display")
 def words_of(value: str) -> str:
     """A value of a parameter as its lists show it."""
     return WORDS.get(value, value.title())
+
+
+def _either(values: list[str]) -> str:
+    *others, last = [f'"{value}"' for value in values]
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 @dataclass(frozen=True)
@@ -66,9 +84,24 @@ class Control:
         """Whether the request holds a value that the model does not take."""
         if not self.is_set:
             return False
-        values = self.offer.values
-        is_other = self.field.kind == CHOICE and bool(values) and self.field.text not in values
-        return not self.offer.is_offered or is_other
+        return not self.offer.is_offered or self._is_other
+
+    @property
+    def reason(self) -> str:
+        """Why the value that is set may block the run, as a sentence."""
+        is_known = self.field.text in KNOWN_VALUES.get(self.id, (self.field.text,))
+        if self._is_other and not (is_known and self.offer.reason):
+            return f"The model takes {_either(self._values)}."
+        return self.offer.reason or "It does not go with the thinking that is chosen."
+
+    @property
+    def _values(self) -> list[str]:
+        """The values of its list, without the empty one; none where there is no list."""
+        return [value for value, _ in self.field.bound.options if value]
+
+    @property
+    def _is_other(self) -> bool:
+        return bool(self._values) and self.field.text not in self._values
 
     @property
     def mark(self) -> object:
@@ -96,7 +129,7 @@ class Region:
     @property
     def mark(self) -> str:
         """Differs exactly when the region looks different, but for the values in its fields."""
-        refused = [(control.id, control.field.text) for control in self.refused]
+        refused = [(each.id, each.field.text, each.reason) for each in self.refused]
         drawn = [control.mark for control in self.controls]
         return f"{zlib.crc32(repr((drawn, self.lines, refused)).encode(errors='replace')):x}"
 

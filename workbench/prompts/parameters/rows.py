@@ -43,10 +43,9 @@ class Beta(Stop):
 
     @property
     def is_text(self) -> bool:
-        """Whether a field of one line can hold it."""
+        """Whether a field of one line can hold it, which is read as several betas at its commas."""
         value = self.value
-        is_line = isinstance(value, str) and value == " ".join(value.split()) != ""
-        return self.is_new or is_line
+        return self.is_new or (isinstance(value, str) and _names(value) == [value])
 
 
 def blank_stop() -> Stop:
@@ -78,9 +77,8 @@ def read_stops(fields: Fields) -> list[Stop]:
 
 
 def read_betas(fields: Fields) -> list[Beta]:
-    """The posted betas; empty rows are left out."""
-    rows = (_read_beta(key, group) for key, group in fields.groups("beta").items())
-    return [beta for beta in rows if beta]
+    """The posted betas; empty rows are left out, a header that was pasted makes several."""
+    return [beta for key, group in fields.groups("beta").items() for beta in _read(key, group)]
 
 
 def _read_stop(key: str, group: dict[str, str]) -> Stop | None:
@@ -89,11 +87,18 @@ def _read_stop(key: str, group: dict[str, str]) -> Stop | None:
     return Stop(key, group["text"]) if group.get("text") else None
 
 
-def _read_beta(key: str, group: dict[str, str]) -> Beta | None:
+def _read(key: str, group: dict[str, str]) -> list[Beta]:
     if "json" in group:
-        return Beta(key, from_json(group["json"]))
-    text = " ".join(group.get("text", "").split())
-    return Beta(key, text) if text else None
+        return [Beta(key, from_json(group["json"]))]
+    first, *others = _names(group.get("text", "")) or [""]
+    rows = [Beta(key, first), *(Beta(new_key(), name) for name in others)]
+    return rows if first else []
+
+
+def _names(text: str) -> list[str]:
+    """The names between commas, as the header joins them, without needless blanks."""
+    names = (" ".join(part.split()) for part in text.split(","))
+    return [name for name in names if name]
 
 
 def with_stops(body: dict[str, Any], stops: Iterable[Stop]) -> dict[str, Any]:
