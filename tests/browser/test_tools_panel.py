@@ -217,3 +217,16 @@ def _request(page: Page) -> Any:
     """The body of the request on the screen."""
     shown = page.locator("#response pre").first
     return json.loads(until(lambda: shown.text_content(), page))
+
+
+def test_a_draft_with_two_tools_of_ones_own_is_run(workbench: WorkbenchPage) -> None:
+    """Buttons named "form" hid the form of the form from htmx, as soon as there were two."""
+    page = workbench.page
+    page.locator("#tools-panel > summary").click()
+    for count in (1, 2):
+        page.get_by_role("button", name="Add tool").click()
+        expect(page.locator("#tools > div")).to_have_count(count)
+    page.get_by_label("Name", exact=True).last.fill("another_tool")
+    workbench.user.fill("simulate: short")
+    workbench.user.press("Control+Enter")
+    workbench.ends()

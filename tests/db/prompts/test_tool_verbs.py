@@ -98,7 +98,7 @@ def test_switching_the_view_redraws_the_parameters_alone(page):
     assert "tool-1-schema" in html
     assert "tool-1-description" not in html
     assert "tool-1-schema" in page.fields()
-    page.press(form="1")
+    page.press(rows="1")
     assert "tool-1-param-1-name" in page.fields()
     assert page.body["tools"] == [EXAMPLE]
 
@@ -141,7 +141,7 @@ def test_a_row_that_kept_json_away_can_be_removed(page):
 def test_the_form_says_no_longer_that_it_needs_json_once_it_has_it(page, erins, draft):
     page.press(add="chosen", new__tool="client")
     page.press(json="1")
-    html = page.press(form="1", **{"tool-1-schema": '{"type":'})
+    html = page.press(rows="1", **{"tool-1-schema": '{"type":'})
     assert "The form needs valid JSON." in html
     fields = page.fields()
     assert 'id="tool-1-why"' not in autosaved(erins, draft, fields)

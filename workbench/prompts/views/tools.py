@@ -25,7 +25,7 @@ def tools(request: WorkbenchRequest, draft: int) -> HttpResponse:
     """Change the tools; the name of the pressed button is the verb, its value the key of a tool.
 
     ``add``, ``paste``, ``restore``, ``remove-all``, ``remove-choice`` need no key; ``remove``,
-    ``up``, ``down``, ``form``, ``json``, ``add-parameter``, ``add-rule``, ``try`` do;
+    ``up``, ``down``, ``rows``, ``json``, ``add-parameter``, ``add-rule``, ``try`` do;
     ``remove-parameter``, ``remove-rule`` and ``mock`` have a second word. Anything else draws
     anew what depends on names and versions.
     """
@@ -146,7 +146,7 @@ def _gone(key: str, between: str = "", part: str = "") -> list[str]:
 
 
 _ONE = {
-    "form": _show_rows,
+    "rows": _show_rows,
     "json": _show_json,
     "add-parameter": _add_parameter,
     "remove-parameter": _remove_parameter,
