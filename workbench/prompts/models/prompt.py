@@ -1,0 +1,101 @@
+"""Prompts and their immutable versions."""
+
+from __future__ import annotations
+
+from django.db import models, transaction
+from django.utils.text import slugify
+
+from workbench.accounts.exact_json import ExactJSONField
+from workbench.accounts.models import TeamOwned, User
+from workbench.prompts.content import Content
+
+from .immutable import Immutable
+
+
+class Prompt(TeamOwned):
+    """A named thing in a team's library; owns versions."""
+
+    name = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=80)
+    description = models.TextField(blank=True)
+    tags = models.JSONField(default=list, blank=True)
+    latest_number = models.PositiveIntegerField(default=0)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now_add=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "slug"], name="prompt_slug_in_team"),
+            models.UniqueConstraint(fields=["team", "id"], name="prompt_in_team"),
+        ]
+        indexes = [models.Index(fields=["team", "-updated_at", "-id"], name="prompts_by_change")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def latest(self) -> PromptVersion:
+        """The newest version; raises ``PromptVersion.DoesNotExist`` before the first save."""
+        return self.versions.get(number=self.latest_number)
+
+    @transaction.atomic
+    def save_version(
+        self, content: Content, author: User, *, parent_number: int | None, note: str = ""
+    ) -> PromptVersion:
+        """Append a version; numbers have no gaps, whoever saves at the same time.
+
+        Identical content makes no new version: the newest one is returned as it is.
+        """
+        locked = Prompt.objects.select_for_update().get(pk=self.pk)
+        if locked.latest_number and locked.latest.content_hash == content.digest():
+            return locked.latest
+        version = PromptVersion.objects.create(
+            team_id=self.team_id,
+            prompt=self,
+            number=locked.latest_number + 1,
+            parent_number=parent_number,
+            author=author,
+            note=note,
+            content=content.to_dict(),
+            content_hash=content.digest(),
+        )
+        self.latest_number, self.updated_at = version.number, version.created_at
+        self.save(update_fields=["latest_number", "updated_at"])
+        return version
+
+    @staticmethod
+    def free_slug(team_id: int, name: str) -> str:
+        """A slug made from ``name`` that no prompt of the team has yet."""
+        stem = slugify(name)[:60] or "prompt"
+        slugs = Prompt.objects.filter(team_id=team_id, slug__startswith=stem)
+        taken = set(slugs.values_list("slug", flat=True))
+        numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
+        return next(slug for slug in (stem, *numbered) if slug not in taken)
+
+
+class PromptVersion(TeamOwned, Immutable):
+    """What a prompt said at one moment: content, author, note; never changed."""
+
+    prompt = models.ForeignKey(Prompt, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    parent_number = models.PositiveIntegerField(null=True)
+    author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    note = models.TextField(blank=True)
+    content = ExactJSONField()
+    content_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["prompt", "number"], name="version_number"),
+            models.UniqueConstraint(fields=["team", "id"], name="version_in_team"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prompt} v{self.number}"
+
+    @property
+    def parsed(self) -> Content:
+        return Content.from_dict(self.content)
