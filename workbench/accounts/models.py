@@ -154,6 +154,21 @@ class Connection(TeamOwned):
         return f"{self.name} (…{self.last4})"
 
 
+class ApiToken(TeamOwned):
+    """Lets a program read the team's library; only the hash of the token is kept."""
+
+    name = models.CharField(max_length=100)
+    token_hash = models.CharField(max_length=64, unique=True)
+    last4 = models.CharField(max_length=4)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} (…{self.last4})"
+
+
 class AuditEvent(models.Model):
     """Who did what, when: names and settings, never a prompt's text, a key or a token."""
 

@@ -51,6 +51,9 @@ class Content:
     """By the name of a tool what it answers when nobody does: see ``tools.mocks``."""
     origins: dict[str, Any] = field(default_factory=dict)
     """Where the thinking among the turns came from: see ``thinking``."""
+    copied_from: dict[str, Any] = field(default_factory=dict)
+    """By the part of the body what of the library it is a copy of. ``system`` names a version of a
+    system prompt: its ``slug``, ``number`` and ``hash`` (the SHA-256 of its text)."""
 
     @classmethod
     def blank(cls) -> Content:
@@ -67,10 +70,11 @@ class Content:
             variables=tuple(Variable(**variable) for variable in data["variables"]),
             mocks=dict(data.get("mocks", {})),
             origins=dict(data.get("origins", {})),
+            copied_from=dict(data.get("copied_from", {})),
         )
 
     def to_dict(self) -> dict[str, Any]:
-        local = {"mocks": self.mocks, "origins": self.origins}
+        local = {"mocks": self.mocks, "origins": self.origins, "copied_from": self.copied_from}
         return {
             "api_version": self.api_version,
             "betas": list(self.betas),

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce, Left
 
 from workbench.accounts.access import Access
 
-from .models import Draft, Prompt, PromptVersion
+from .models import Draft, Prompt
 
 PAGE_SIZE = 50
 DRAFTS_SHOWN = 100
@@ -34,7 +34,7 @@ def prompts_page(access: Access, before: str = "") -> Page:
     if before:
         moment, pk = _place(before)
         prompts = prompts.filter(Q(updated_at__lt=moment) | Q(updated_at=moment, pk__lt=pk))
-    rows = list(_with_latest(prompts)[: PAGE_SIZE + 1])
+    rows = list(prompts.select_related("latest_author")[: PAGE_SIZE + 1])
     is_last = len(rows) <= PAGE_SIZE
     rows = rows[:PAGE_SIZE]
     return Page(rows, "" if is_last else f"{rows[-1].updated_at.isoformat()}_{rows[-1].pk}")
@@ -72,15 +72,6 @@ def _own_drafts(access: Access) -> QuerySet[Any]:
     mark = KeyTextTransform("is_changed", KeyTransform("editor", "content"))
     drafts = access.rows(Draft).filter(user=access.user)
     return drafts.annotate(is_changed=Coalesce(mark, Value("false"), output_field=TextField()))
-
-
-def _with_latest(prompts: QuerySet[Prompt]) -> QuerySet[Any]:
-    latest = PromptVersion.objects.filter(prompt=OuterRef("pk"), number=OuterRef("latest_number"))
-    model = KeyTextTransform("model", KeyTransform("body", "content"))
-    return prompts.annotate(
-        latest_author=Subquery(latest.values("author__name")[:1]),
-        latest_model=Subquery(latest.annotate(model=model).values("model")[:1]),
-    )
 
 
 def _place(mark: str) -> tuple[datetime, int]:

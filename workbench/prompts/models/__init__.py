@@ -1,21 +1,27 @@
-"""Prompts and their immutable versions, drafts, labels, system prompts, presets, media."""
+"""What the library stores: prompts, versions, drafts, labels, system prompts, presets, media."""
 
-from .draft import Draft
+from .draft import Draft, DraftCopy, Presence
 from .immutable import Immutable
-from .label import Label
+from .label import Label, LabelMove
 from .media import Media
 from .preset import Preset
-from .prompt import Prompt, PromptVersion
+from .prompt import Prompt, PromptVersion, Star
 from .system_prompt import SystemPrompt, SystemPromptVersion
+from .value_set import ValueSet
 
 __all__ = [
     "Draft",
+    "DraftCopy",
     "Immutable",
     "Label",
+    "LabelMove",
     "Media",
+    "Presence",
     "Preset",
     "Prompt",
     "PromptVersion",
+    "Star",
     "SystemPrompt",
     "SystemPromptVersion",
+    "ValueSet",
 ]

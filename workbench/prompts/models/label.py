@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 from workbench.accounts.models import TeamOwned, User
 
@@ -22,6 +23,25 @@ class Label(TeamOwned):
         constraints = [
             models.UniqueConstraint(fields=["prompt", "name"], name="label_name_in_prompt")
         ]
+        indexes = [models.Index(fields=["team", "name"], name="labels_by_name")]
 
     def __str__(self) -> str:
         return self.name
+
+
+class LabelMove(TeamOwned):
+    """One step in the history of a label; no number means that it was not there, or was removed."""
+
+    prompt = models.ForeignKey(Prompt, models.CASCADE, related_name="label_moves")
+    name = models.CharField(max_length=60)
+    from_number = models.PositiveIntegerField(null=True)
+    to_number = models.PositiveIntegerField(null=True)
+    moved_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    mover_name = models.CharField(max_length=200, blank=True)
+    moved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["prompt", "-id"], name="label_moves_of_prompt")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.from_number} to {self.to_number}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from workbench.accounts.exact_json import ExactJSONField
@@ -13,13 +15,20 @@ from .immutable import Immutable
 
 
 class Prompt(TeamOwned):
-    """A named thing in a team's library; owns versions."""
+    """A named thing in a team's library; owns versions.
+
+    What the list shows and filters by is copied from the latest version: its author, its model and
+    the slug of the system prompt that its system text was copied from.
+    """
 
     name = models.CharField(max_length=200)
     slug = models.SlugField(max_length=80)
     description = models.TextField(blank=True)
     tags = models.JSONField(default=list, blank=True)
     latest_number = models.PositiveIntegerField(default=0)
+    latest_author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    latest_model = models.CharField(max_length=200, blank=True, default="")
+    latest_system = models.SlugField(max_length=80, blank=True, default="")
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now_add=True)
@@ -30,7 +39,13 @@ class Prompt(TeamOwned):
             models.UniqueConstraint(fields=["team", "slug"], name="prompt_slug_in_team"),
             models.UniqueConstraint(fields=["team", "id"], name="prompt_in_team"),
         ]
-        indexes = [models.Index(fields=["team", "-updated_at", "-id"], name="prompts_by_change")]
+        indexes = [
+            models.Index(fields=["team", "-updated_at", "-id"], name="prompts_by_change"),
+            models.Index(fields=["team", "name", "id"], name="prompts_by_name"),
+            models.Index(fields=["team", "latest_model"], name="prompts_by_model"),
+            models.Index(fields=["team", "latest_system"], name="prompts_by_system"),
+            GinIndex(fields=["tags"], name="prompts_by_tag", opclasses=["jsonb_path_ops"]),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -57,13 +72,24 @@ class Prompt(TeamOwned):
             number=locked.latest_number + 1,
             parent_number=parent_number,
             author=author,
+            author_name=str(author)[:200],
             note=note,
             content=content.to_dict(),
             content_hash=content.digest(),
         )
-        self.latest_number, self.updated_at = version.number, version.created_at
-        self.save(update_fields=["latest_number", "updated_at"])
+        self.follow(version)
         return version
+
+    def follow(self, version: PromptVersion) -> None:
+        """Make ``version`` the latest, with what the list shows of it."""
+        content = version.parsed
+        model = content.body.get("model")
+        self.latest_number, self.updated_at = version.number, version.created_at
+        self.latest_author = version.author
+        self.latest_model = model[:200] if isinstance(model, str) else ""
+        self.latest_system = content.copied_from.get("system", {}).get("slug", "")
+        names = ("number", "author", "model", "system")
+        self.save(update_fields=["updated_at", *(f"latest_{name}" for name in names)])
 
     @staticmethod
     def free_slug(team_id: int, name: str) -> str:
@@ -76,16 +102,20 @@ class Prompt(TeamOwned):
 
 
 class PromptVersion(TeamOwned, Immutable):
-    """What a prompt said at one moment: content, author, note; never changed."""
+    """What a prompt said at one moment: content, author, note; never changed.
+
+    ``author_name`` stays when the account is deleted, and names who wrote an imported version.
+    """
 
     prompt = models.ForeignKey(Prompt, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     parent_number = models.PositiveIntegerField(null=True)
     author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    author_name = models.CharField(max_length=200, blank=True, default="")
     note = models.TextField(blank=True)
     content = ExactJSONField()
     content_hash = models.CharField(max_length=64)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [
@@ -99,3 +129,17 @@ class PromptVersion(TeamOwned, Immutable):
     @property
     def parsed(self) -> Content:
         return Content.from_dict(self.content)
+
+
+class Star(TeamOwned):
+    """A person's mark on a prompt that they want to find again."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    prompt = models.ForeignKey(Prompt, models.CASCADE, related_name="stars")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "prompt"], name="one_star_each")]
+
+    def __str__(self) -> str:
+        return f"star of {self.user} on {self.prompt}"
