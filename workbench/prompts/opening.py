@@ -12,7 +12,7 @@ from workbench.accounts.access import Access
 from .content import Content
 from .editor import EditorForm, is_changed
 from .example import NAME, VALUES, example_content
-from .library import blank_draft
+from .library.unsaved import blank_draft
 from .models import Draft, Prompt, PromptVersion
 from .tools import holds_typed_text
 

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from .views import body, drafts, library, media, parts, switching, tools, versions
+from .library import views as library
+from .views import body, drafts, media, parts, switching, tools, versions
 
 app_name = "prompts"
 urlpatterns = [

@@ -1,43 +1,18 @@
-"""What the library lists: the team's prompts, newest change first, and a member's own drafts."""
+"""A member's own drafts that hold something no version has."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-from django.core.exceptions import BadRequest
 from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce, Left
 
 from workbench.accounts.access import Access
+from workbench.prompts.models import Draft
 
-from .models import Draft, Prompt
-
-PAGE_SIZE = 50
 DRAFTS_SHOWN = 100
 FIRST_WORDS = 80  # characters
-
-
-@dataclass(frozen=True)
-class Page:
-    """Up to ``PAGE_SIZE`` prompts; ``older`` is the mark of the next page, "" on the last."""
-
-    prompts: list[Any]
-    older: str
-
-
-def prompts_page(access: Access, before: str = "") -> Page:
-    """The team's prompts changed before the mark ``before``; a bad one raises ``BadRequest``."""
-    prompts = access.rows(Prompt).filter(archived_at=None).order_by("-updated_at", "-id")
-    if before:
-        moment, pk = _place(before)
-        prompts = prompts.filter(Q(updated_at__lt=moment) | Q(updated_at=moment, pk__lt=pk))
-    rows = list(prompts.select_related("latest_author")[: PAGE_SIZE + 1])
-    is_last = len(rows) <= PAGE_SIZE
-    rows = rows[:PAGE_SIZE]
-    return Page(rows, "" if is_last else f"{rows[-1].updated_at.isoformat()}_{rows[-1].pk}")
 
 
 def unsaved_drafts(access: Access) -> QuerySet[Any]:
@@ -72,14 +47,3 @@ def _own_drafts(access: Access) -> QuerySet[Any]:
     mark = KeyTextTransform("is_changed", KeyTransform("editor", "content"))
     drafts = access.rows(Draft).filter(user=access.user)
     return drafts.annotate(is_changed=Coalesce(mark, Value("false"), output_field=TextField()))
-
-
-def _place(mark: str) -> tuple[datetime, int]:
-    text, _, pk = mark.rpartition("_")
-    try:
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            raise ValueError("a moment without a zone")
-        return moment.astimezone(UTC), int(pk)
-    except (ValueError, OverflowError):  # the latter for the first and last hours of the calendar
-        raise BadRequest("The address of this page of the list is damaged.") from None

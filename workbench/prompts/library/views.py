@@ -9,9 +9,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
-from workbench.prompts.library import prompts_page, unsaved_drafts
 from workbench.prompts.models import Draft, PromptVersion
 from workbench.prompts.opening import example_draft, new_draft, open_version
+
+from .listing import prompts_page
+from .unsaved import unsaved_drafts
 
 
 @rule("prompt.read")
@@ -21,10 +23,10 @@ def library(request: WorkbenchRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     context = {"page": prompts_page(request.access, before), "before": before}
     if request.htmx and before:
-        return render(request, "prompts/library.html#rows", context)
+        return render(request, "prompts/library/list.html#rows", context)
     if request.access.can("prompt.edit"):
         context["drafts"] = unsaved_drafts(request.access)
-    return render(request, "prompts/library.html", context)
+    return render(request, "prompts/library/list.html", context)
 
 
 @rule("prompt.edit")
