@@ -29,6 +29,7 @@ ABILITIES: dict[str, Role] = {
     "team.read": Role.VIEWER,
     "prompt.read": Role.VIEWER,
     "prompt.edit": Role.EDITOR,
+    "prompt.delete": Role.ADMIN,
     "run.read": Role.VIEWER,
     "run.start": Role.EDITOR,
     "run.cancel": Role.EDITOR,

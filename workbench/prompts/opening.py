@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import IntegrityError, transaction
+from django.http import Http404
 
 from workbench.accounts.access import Access
 
 from .content import Content
-from .editor import EditorForm, is_changed
+from .editor import is_changed
 from .example import NAME, VALUES, example_content
+from .library.loose import let_loose
 from .library.unsaved import blank_draft
 from .models import Draft, Prompt, PromptVersion
 from .tools import holds_typed_text
@@ -27,10 +32,21 @@ def example_draft(access: Access) -> Draft:
     return _create(access, name=NAME, content=example_content().to_dict(), values=VALUES)
 
 
+@contextmanager
+def _while_it_is_there() -> Iterator[None]:
+    """Answer that the prompt is missing when it is deleted or moved while its draft is opened."""
+    try:
+        yield
+    except (IntegrityError, ObjectDoesNotExist):
+        raise Http404("no such prompt") from None
+
+
+@_while_it_is_there()
 def draft_of(access: Access, prompt: Prompt) -> Draft:
     """The member's draft of ``prompt``, made from the latest version when there is none.
 
-    A draft in which nothing was changed follows the prompt to its latest version.
+    A draft in which nothing was changed follows the prompt to its latest version. Raises
+    ``Http404`` when the prompt is deleted or moved at this moment.
     """
     latest = access.get(PromptVersion, prompt=prompt, number=prompt.latest_number)
     draft, _ = Draft.objects.select_related("prompt").get_or_create(
@@ -52,6 +68,7 @@ def _follow(access: Access, draft: Draft, latest: PromptVersion) -> None:
         _restart(draft, latest)
 
 
+@_while_it_is_there()
 @transaction.atomic
 def open_version(access: Access, version: PromptVersion) -> Draft:
     """The member's draft of the prompt with the content of ``version``.
@@ -59,15 +76,11 @@ def open_version(access: Access, version: PromptVersion) -> Draft:
     A draft with unsaved changes is not overwritten: it becomes a draft of its own.
     """
     draft = draft_of(access, version.prompt)
-    draft = access.rows(Draft).select_for_update().get(pk=draft.pk)
+    draft = access.rows(Draft).select_for_update(no_key=True).get(pk=draft.pk)
     if _is_untouched(draft):
         _restart(draft, version)
         return draft
-    draft.prompt, draft.base_number = None, None
-    form = EditorForm.of(draft)
-    form.name = f"{form.name[:170]} (unsaved changes)"
-    form.save_to(draft)
-    draft.save(update_fields=["prompt", "base_number"])
+    let_loose(draft, version.prompt.name)
     return _create(access, prompt=version.prompt, **_start(version))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 
+from workbench.accounts.access import access_to
 from workbench.accounts.http import WorkbenchRequest
 from workbench.messages_api import clean_text
 
@@ -15,13 +17,38 @@ CHOICES = ("model-choice", "api_version-choice")
 
 
 def locked_draft(request: WorkbenchRequest, draft: int) -> Draft:
-    """The member's own draft, locked until the transaction ends; raises ``Http404``."""
-    drafts = request.access.rows(Draft).filter(pk=draft, user=request.user)
+    """The member's own draft, locked until the transaction ends; raises ``Http404``.
+
+    While it is locked, its prompt is neither moved nor deleted. One that has moved to another team
+    with its prompt is found at its old address: ``request.access`` is then that to its new team.
+    """
     # No join: a row that changed while this waited for it would come with its old prompt.
-    found = drafts.select_for_update().first()
+    return _found(request, draft, Draft.objects.select_for_update(no_key=True))
+
+
+def own_draft(request: WorkbenchRequest, draft: int) -> Draft:
+    """The member's own draft for reading; else as ``locked_draft``."""
+    return _found(request, draft, Draft.objects.all())
+
+
+def _found(request: WorkbenchRequest, draft: int, rows: QuerySet[Draft]) -> Draft:
+    own = rows.filter(pk=draft, user=request.user)
+    found = own.filter(team=request.access.team).first()
+    if found is None:
+        _follow(request, draft)
+        found = own.filter(team=request.access.team).first()
     if found is None:
         raise Http404("no such draft")
     return found
+
+
+def _follow(request: WorkbenchRequest, draft: int) -> None:
+    """Take the access to the team of a draft that moved there; raises ``Http404`` without one."""
+    moved = Draft.objects.filter(pk=draft, user=request.user).exclude(prompt=None)
+    access = access_to(request.user.pk, moved.values_list("team__slug", flat=True).first() or "")
+    if not access.can("prompt.edit"):
+        raise Http404("no such draft")
+    request.access = access
 
 
 def posted(request: WorkbenchRequest, draft: Draft) -> EditorForm:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .library import details_views as details
 from .library import views as library
 from .views import body, drafts, media, parts, switching, tools, versions
 
@@ -9,9 +10,17 @@ app_name = "prompts"
 urlpatterns = [
     path("prompts/", library.library, name="library"),
     path("prompts/<int:prompt>/", versions.prompt, name="prompt"),
+    path("prompts/<int:prompt>/details/", details.details, name="details"),
+    path("prompts/<int:prompt>/star/", library.set_star, name="star"),
+    path("prompts/<int:prompt>/archive/", details.archive_prompt, name="archive"),
+    path("prompts/<int:prompt>/restoration/", details.restore_prompt, name="restore"),
+    path("prompts/<int:prompt>/copies/", details.copy, name="copies"),
+    path("prompts/<int:prompt>/transfer/", details.transfer, name="transfer"),
+    path("prompts/<int:prompt>/deletion/", details.deletion, name="delete"),
     path("prompts/<int:prompt>/versions/<int:number>/", versions.version, name="version"),
     path("drafts/", library.new, name="new-draft"),
     path("drafts/<int:draft>/", drafts.draft, name="draft"),
+    path("drafts/<int:draft>/deletion/", library.delete_draft, name="delete-draft"),
     path("drafts/<int:draft>/versions/", drafts.save, name="save"),
     path("drafts/<int:draft>/body/", body.body, name="body"),
     path("drafts/<int:draft>/turns/", parts.turns, name="turns"),

@@ -222,7 +222,7 @@ def _begun(request: WorkbenchRequest, waiting: Waiting, draft: Draft, form: Edit
     that shows the run has them.
     """
     locked = locked_draft(request, draft.pk)
-    origin = Origin.of(draft, form).after(waiting.run, _round(request, waiting))
+    origin = Origin.of(locked, form).after(waiting.run, _round(request, waiting))
     key = posted_key(request, "results_key")
     run = start_form(request.access, form, idempotency_key=key, origin=origin)
     _with_results(EditorForm.of(locked), waiting).form.save_to(locked)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
-from workbench.prompts.models import Draft
+from workbench.prompts.posting import own_draft
 
 from .engine import engine
 from .estimate import Estimate, Question, counter, question_of
@@ -31,7 +31,6 @@ async def estimate(request: WorkbenchRequest, draft: int) -> HttpResponse:
 
 def _question(request: WorkbenchRequest, draft: int) -> Question | str:
     try:
-        found = request.access.get(Draft, pk=draft, user=request.user)
-        return question_of(found, settings.DEFAULT_UPSTREAM)
+        return question_of(own_draft(request, draft), settings.DEFAULT_UPSTREAM)
     finally:
         connections.close_all()

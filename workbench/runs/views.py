@@ -11,9 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
-from workbench.prompts.models import Draft
 from workbench.prompts.page import newest_run
-from workbench.prompts.posting import is_late, locked_draft, posted
+from workbench.prompts.posting import is_late, locked_draft, own_draft, posted
 from workbench.prompts.slots import problem_slots
 
 from . import again, pages
@@ -159,7 +158,7 @@ def outcome(request: WorkbenchRequest, run: int) -> HttpResponse:
 @require_safe
 def run_bar(request: WorkbenchRequest, draft: int) -> HttpResponse:
     """The Run or Stop button of the editor; Stop stays between two rounds of mocked results."""
-    mine = request.access.get(Draft, pk=draft, user=request.user)
+    mine = own_draft(request, draft)
     run = newest_run(mine)
     goes_on = goes_on_by_itself(run, request.user)
     context = {"draft": mine, "run": run, "goes_on": goes_on, "new_key": pages.new_key()}

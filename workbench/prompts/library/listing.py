@@ -1,46 +1,137 @@
-"""The team's prompts, newest change first, page by page."""
+"""The rows of the list of prompts, page by page, and what a row shows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Left, Lower
 
 from workbench.accounts.access import Access
-from workbench.prompts.models import Prompt
+from workbench.messages_api import clean_text
+from workbench.prompts.models import Label, Prompt, Star
+
+from .filters import LONGEST_TEXT, PromptFilter, is_id
+from .retiring import mark_of
 
 PAGE_SIZE = 50
+DESCRIPTION_SHOWN = 160  # characters
+DAMAGED = "The address of this page of the list is damaged. Go back to its beginning."
+
+
+@dataclass(frozen=True)
+class Row:
+    """A prompt of the list, with what other tables and the catalogue know of it."""
+
+    prompt: Any
+    labels: list[tuple[str, int]]
+    """Names of labels with the number of the version they point to."""
+    is_starred: bool
+    mark: str
+    """What a chip says of the age of the model; "" for a current one."""
+    mark_title: str
 
 
 @dataclass(frozen=True)
 class Page:
-    """Up to ``PAGE_SIZE`` prompts; ``older`` is the mark of the next page, "" on the last."""
+    """One keyset page; ``next_query`` is the query string of the next, "" at the end."""
 
-    prompts: list[Any]
-    older: str
+    rows: list[Row]
+    next_query: str
 
 
-def prompts_page(access: Access, before: str = "") -> Page:
-    """The team's prompts changed before the mark ``before``; a bad one raises ``BadRequest``."""
-    prompts = access.rows(Prompt).filter(archived_at=None).order_by("-updated_at", "-id")
+def prompts_page(access: Access, chosen: PromptFilter, before: str = "") -> Page:
+    """The prompts that match, after the mark ``before``; a bad one raises ``BadRequest``."""
+    order = _ORDERS[chosen.sort]
+    found = chosen.apply(access.rows(Prompt), access.user)
+    found = found.annotate(
+        lower_name=Lower("name"), first_words=Left("description", DESCRIPTION_SHOWN)
+    )
     if before:
-        moment, pk = _place(before)
-        prompts = prompts.filter(Q(updated_at__lt=moment) | Q(updated_at=moment, pk__lt=pk))
-    rows = list(prompts.select_related("latest_author")[: PAGE_SIZE + 1])
-    is_last = len(rows) <= PAGE_SIZE
-    rows = rows[:PAGE_SIZE]
-    return Page(rows, "" if is_last else f"{rows[-1].updated_at.isoformat()}_{rows[-1].pk}")
+        found = order.after(found, before)
+    found = found.select_related("latest_author").defer("description")
+    prompts: list[Any] = list(found.order_by(*order.fields)[: PAGE_SIZE + 1])
+    more = ""
+    if len(prompts) > PAGE_SIZE:
+        mark = order.mark(prompts[PAGE_SIZE - 1])
+        more = "&".join(filter(None, [chosen.query(), urlencode({"before": mark})]))
+    return Page(_rows(access, prompts[:PAGE_SIZE]), more)
 
 
-def _place(mark: str) -> tuple[datetime, int]:
+def _rows(access: Access, prompts: list[Any]) -> list[Row]:
+    keys = [prompt.pk for prompt in prompts]
+    labels: dict[int, list[tuple[str, int]]] = {}
+    pointing = access.rows(Label).filter(prompt__in=keys).order_by("name")
+    for key, name, number in pointing.values_list("prompt", "name", "version__number"):
+        labels.setdefault(key, []).append((name, number))
+    stars = access.rows(Star).filter(user=access.user, prompt__in=keys)
+    starred = set(stars.values_list("prompt", flat=True))
+    return [
+        Row(prompt, labels.get(prompt.pk, []), prompt.pk in starred, *mark_of(prompt.latest_model))
+        for prompt in prompts
+    ]
+
+
+class _ByChange:
+    """Newest change first."""
+
+    fields = ("-updated_at", "-pk")
+
+    def mark(self, prompt: Any) -> str:
+        return f"{prompt.updated_at.isoformat()}_{prompt.pk}"
+
+    def after(self, rows: QuerySet[Prompt], mark: str) -> QuerySet[Prompt]:
+        text, pk = _parts(mark)
+        try:
+            moment = datetime.fromisoformat(text)
+            if moment.tzinfo is None:
+                raise ValueError("a moment without a zone")
+            moment = moment.astimezone(UTC)
+        except (ValueError, OverflowError):  # the latter for the ends of the calendar
+            raise BadRequest(DAMAGED) from None
+        return rows.filter(Q(updated_at__lt=moment) | Q(updated_at=moment, pk__lt=pk))
+
+
+class _ByName:
+    """A to Z, whatever the case."""
+
+    fields = ("lower_name", "pk")
+
+    def mark(self, prompt: Any) -> str:
+        return f"{prompt.lower_name}_{prompt.pk}"
+
+    def after(self, rows: QuerySet[Prompt], mark: str) -> QuerySet[Prompt]:
+        name, pk = _parts(mark)
+        return rows.filter(Q(lower_name__gt=name) | Q(lower_name=name, pk__gt=pk))
+
+
+class _ByCreation:
+    """The newest prompt first: ids rise as prompts are made."""
+
+    fields = ("-pk",)
+
+    def mark(self, prompt: Any) -> str:
+        return f"_{prompt.pk}"
+
+    def after(self, rows: QuerySet[Prompt], mark: str) -> QuerySet[Prompt]:
+        return rows.filter(pk__lt=_parts(mark)[1])
+
+
+_ORDERS: dict[str, _ByChange | _ByName | _ByCreation] = {
+    "changed": _ByChange(),
+    "name": _ByName(),
+    "created": _ByCreation(),
+}
+
+
+def _parts(mark: str) -> tuple[str, int]:
+    """What a mark is made of: the value that the list is ordered by, and an id."""
     text, _, pk = mark.rpartition("_")
-    try:
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            raise ValueError("a moment without a zone")
-        return moment.astimezone(UTC), int(pk)
-    except (ValueError, OverflowError):  # the latter for the first and last hours of the calendar
-        raise BadRequest("The address of this page of the list is damaged.") from None
+    # Lower case may be longer than what it was made from.
+    if not is_id(pk) or len(text) > 3 * LONGEST_TEXT or clean_text(text) != text:
+        raise BadRequest(DAMAGED)
+    return text, int(pk)

@@ -5,11 +5,12 @@ from .immutable import Immutable
 from .label import Label, LabelMove
 from .media import Media
 from .preset import Preset
-from .prompt import Prompt, PromptVersion, Star
+from .prompt import Archived, Prompt, PromptVersion, Star
 from .system_prompt import SystemPrompt, SystemPromptVersion
 from .value_set import ValueSet
 
 __all__ = [
+    "Archived",
     "Draft",
     "DraftCopy",
     "Immutable",

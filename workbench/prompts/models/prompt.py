@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -12,6 +13,10 @@ from workbench.accounts.models import TeamOwned, User
 from workbench.prompts.content import Content
 
 from .immutable import Immutable
+
+
+class Archived(Exception):
+    """No version can be saved into an archived prompt."""
 
 
 class Prompt(TeamOwned):
@@ -42,6 +47,7 @@ class Prompt(TeamOwned):
         indexes = [
             models.Index(fields=["team", "-updated_at", "-id"], name="prompts_by_change"),
             models.Index(fields=["team", "name", "id"], name="prompts_by_name"),
+            models.Index("team", Lower("name"), "id", name="prompts_by_lower_name"),
             models.Index(fields=["team", "latest_model"], name="prompts_by_model"),
             models.Index(fields=["team", "latest_system"], name="prompts_by_system"),
             GinIndex(fields=["tags"], name="prompts_by_tag", opclasses=["jsonb_path_ops"]),
@@ -61,13 +67,17 @@ class Prompt(TeamOwned):
     ) -> PromptVersion:
         """Append a version; numbers have no gaps, whoever saves at the same time.
 
-        Identical content makes no new version: the newest one is returned as it is.
+        Identical content makes no new version: the newest one is returned as it is. Raises
+        ``Archived``.
         """
-        locked = Prompt.objects.select_for_update().get(pk=self.pk)
+        # Keys that refer to the prompt, as those of runs, do not wait for this lock.
+        locked = Prompt.objects.select_for_update(no_key=True).get(pk=self.pk)
+        if locked.archived_at:
+            raise Archived
         if locked.latest_number and locked.latest.content_hash == content.digest():
             return locked.latest
         version = PromptVersion.objects.create(
-            team_id=self.team_id,
+            team_id=locked.team_id,
             prompt=self,
             number=locked.latest_number + 1,
             parent_number=parent_number,

@@ -22,7 +22,7 @@ from workbench.prompts.editor import EditorForm
 from workbench.prompts.media.measures import problems_of_media
 from workbench.prompts.media.store import extracted
 from workbench.prompts.models import Draft
-from workbench.prompts.posting import locked_draft, posted
+from workbench.prompts.posting import locked_draft, own_draft, posted
 
 APPLIED = "The form now shows this body."
 
@@ -33,7 +33,7 @@ APPLIED = "The form now shows this body."
 def body(request: WorkbenchRequest, draft: int) -> HttpResponse:
     """The JSON of the body. A POST stores the editor's form, ``check``s a text or applies it."""
     if request.method != "POST":
-        found = request.access.get(Draft, pk=draft, user=request.user)
+        found = own_draft(request, draft)
         return _page(request, found, text_of(EditorForm.of(found).content.body))
     found = locked_draft(request, draft)
     if "body-text" in request.POST:

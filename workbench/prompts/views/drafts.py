@@ -11,11 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
+from workbench.catalogue import Problem
 from workbench.prompts.editor import EditorForm
-from workbench.prompts.models import Draft
+from workbench.prompts.models import Archived, Draft
 from workbench.prompts.page import pieces, stored_page, workbench_page
-from workbench.prompts.posting import is_late, locked_draft, posted
+from workbench.prompts.posting import is_late, locked_draft, own_draft, posted
 from workbench.prompts.saving import Saved, save_version
+
+ARCHIVED = "The prompt is archived: restore it to save versions."
 
 
 @rule("prompt.edit")
@@ -24,9 +27,13 @@ def draft(request: WorkbenchRequest, draft: int) -> HttpResponse:
     """The workbench; a POST stores the whole form and answers with what follows from it."""
     if request.method == "POST":
         return _autosave(request, draft)
-    found = request.access.get(Draft, pk=draft, user=request.user)
+    asked = request.access.team
+    found = own_draft(request, draft)
+    team = request.access.team
     if found.prompt_id:
-        return redirect("prompts:prompt", team=request.access.team.slug, prompt=found.prompt_id)
+        return redirect("prompts:prompt", team=team.slug, prompt=found.prompt_id)
+    if team != asked:
+        return redirect("prompts:draft", team=team.slug, draft=draft)
     return stored_page(request, found)
 
 
@@ -56,20 +63,24 @@ def save(request: WorkbenchRequest, draft: int) -> HttpResponse:
     found = locked_draft(request, draft)
     form = posted(request, found)
     if form.errors:
-        return _refused(request, found, form)
+        return _refused(request, found, form, form.errors[0].sentence)
     had_name = bool(form.name)
-    saved = save_version(form, found, request.user)
+    try:
+        saved = save_version(form, found, request.user)
+    except Archived:
+        return _refused(request, found, form, ARCHIVED)
     if not request.htmx:
         messages.success(request, saved.sentence)
         return redirect("prompts:prompt", team=request.access.team.slug, prompt=found.prompt_id)
     return _saved(request, found, form, saved, is_named=not had_name)
 
 
-def _refused(request: WorkbenchRequest, draft: Draft, form: EditorForm) -> HttpResponse:
+def _refused(request: WorkbenchRequest, draft: Draft, form: EditorForm, why: str) -> HttpResponse:
     form.save_to(draft)
     if not request.htmx:
-        return workbench_page(request, draft, form, status=422)
-    toast = f"No version was saved. {form.errors[0].sentence} Your draft keeps what you typed."
+        problems = [] if form.errors else [Problem("", why)]
+        return workbench_page(request, draft, form, problems, status=422)
+    toast = f"No version was saved. {why} Your draft keeps what you typed."
     return pieces(request, draft, form, status=422, toast=toast)
 
 

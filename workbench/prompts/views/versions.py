@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
 from workbench.prompts.editor import EditorForm
+from workbench.prompts.library.moving import team_of_moved
 from workbench.prompts.models import Draft, Prompt, PromptVersion
 from workbench.prompts.opening import draft_of
 from workbench.prompts.page import stored_page
@@ -18,9 +19,14 @@ from workbench.prompts.turn_page import media_context
 @rule("prompt.read")
 @require_safe
 def prompt(request: WorkbenchRequest, prompt: int) -> HttpResponse:
-    """The workbench with the member's draft; for viewers the latest version, read-only."""
-    found = request.access.get(Prompt, pk=prompt)
-    if not request.access.can("prompt.edit"):
+    """The workbench with the member's draft; for viewers the latest version, read-only.
+
+    So is an archived prompt for all. One that has moved is found at its new address.
+    """
+    found = request.access.rows(Prompt).filter(pk=prompt).first()
+    if found is None:
+        return redirect("prompts:prompt", team=team_of_moved(request, prompt), prompt=prompt)
+    if found.archived_at or not request.access.can("prompt.edit"):
         return _reading_page(request, found, found.latest_number)
     return stored_page(request, draft_of(request.access, found))
 
@@ -44,5 +50,6 @@ def _reading_page(request: WorkbenchRequest, prompt: Prompt, number: int) -> Htt
         "older_number": number - 1,
         "newer_number": number + 1,
         "can_edit": request.access.can("prompt.edit"),
+        "has_draft": prompt.drafts.filter(user=request.user).exists(),
     }
     return render(request, "prompts/version.html", context)

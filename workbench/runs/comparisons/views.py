@@ -14,7 +14,7 @@ from workbench.accounts.http import WorkbenchRequest
 from workbench.prompts.content import Content
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.models import Draft
-from workbench.prompts.posting import is_late, locked_draft, posted
+from workbench.prompts.posting import is_late, locked_draft, own_draft, posted
 from workbench.runs.filters import is_id
 from workbench.runs.models import Comparison, Run
 from workbench.runs.pages import new_key
@@ -34,7 +34,7 @@ NOTHING_TO_REPEAT = "No pane of this comparison was run, so there is nothing to 
 @require_http_methods(["GET", "HEAD", "POST"])
 def compare(request: WorkbenchRequest, draft: int) -> HttpResponse:
     """The setup of a comparison; a POST changes it (``do``) or runs it."""
-    mine = request.access.get(Draft, pk=draft, user=request.user)
+    mine = own_draft(request, draft)
     if request.method != "POST":
         return _setup(request, _form_of(request, mine))
     form = ComparisonForm.from_post(request.access, mine, request.POST)
