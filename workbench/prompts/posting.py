@@ -32,23 +32,16 @@ def own_draft(request: WorkbenchRequest, draft: int) -> Draft:
 
 
 def _found(request: WorkbenchRequest, draft: int, rows: QuerySet[Draft]) -> Draft:
-    own = rows.filter(pk=draft, user=request.user)
-    found = own.filter(team=request.access.team).first()
-    if found is None:
-        _follow(request, draft)
-        found = own.filter(team=request.access.team).first()
+    # By its author alone: a team would be asked for before the draft is locked.
+    found = rows.filter(pk=draft, user=request.user).first()
     if found is None:
         raise Http404("no such draft")
+    if found.team_id != request.access.team.pk:
+        access = access_to(request.user.pk, found.team.slug)
+        if not access.can("prompt.edit"):
+            raise Http404("no such draft")
+        request.access = access
     return found
-
-
-def _follow(request: WorkbenchRequest, draft: int) -> None:
-    """Take the access to the team of a draft that moved there; raises ``Http404`` without one."""
-    moved = Draft.objects.filter(pk=draft, user=request.user).exclude(prompt=None)
-    access = access_to(request.user.pk, moved.values_list("team__slug", flat=True).first() or "")
-    if not access.can("prompt.edit"):
-        raise Http404("no such draft")
-    request.access = access
 
 
 def posted(request: WorkbenchRequest, draft: Draft) -> EditorForm:
