@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from workbench.accounts.models import AuditEvent
 from workbench.prompts.library.details import tags_of
@@ -300,6 +302,15 @@ class TestDelete:
         assert "Better (was Greeting)" in erins.get("/t/acme/prompts/").content.decode()
         event = AuditEvent.objects.get(action="prompt.delete")
         assert (event.target, event.actor, event.detail["versions"]) == ("Greeting", adam, 1)
+
+    def test_no_version_is_read_for_it(self, client_of, adam, act, alice, prompt, saying):
+        for number in range(20):
+            prompt.save_version(saying(str(number)), alice, parent_number=None)
+        archive(prompt)
+        with CaptureQueriesContext(connection) as queries:
+            act("deletion", client=client_of(adam))
+        assert not any('version"."content"' in each["sql"] for each in queries)
+        assert not Prompt.objects.exists()
 
     def test_an_open_page_goes_on_with_what_became_a_draft_of_its_own(
         self, client_of, adam, act, erins, erins_access, prompt, post

@@ -10,4 +10,12 @@ class Migration(migrations.Migration):
             model_name="prompt",
             index=models.Index("team", Lower("name"), "id", name="prompts_by_lower_name"),
         ),
+        migrations.AddIndex(
+            model_name="prompt",
+            index=models.Index(
+                fields=["team", "-updated_at", "-id"],
+                name="archived_prompts",
+                condition=models.Q(("archived_at__isnull", False)),
+            ),
+        ),
     ]

@@ -48,6 +48,11 @@ class Prompt(TeamOwned):
             models.Index(fields=["team", "-updated_at", "-id"], name="prompts_by_change"),
             models.Index(fields=["team", "name", "id"], name="prompts_by_name"),
             models.Index("team", Lower("name"), "id", name="prompts_by_lower_name"),
+            models.Index(
+                fields=["team", "-updated_at", "-id"],
+                name="archived_prompts",
+                condition=models.Q(archived_at__isnull=False),
+            ),
             models.Index(fields=["team", "latest_model"], name="prompts_by_model"),
             models.Index(fields=["team", "latest_system"], name="prompts_by_system"),
             GinIndex(fields=["tags"], name="prompts_by_tag", opclasses=["jsonb_path_ops"]),
