@@ -29,6 +29,10 @@ DEEPEST = 40
 """How often anchors are sought within the gaps between anchors."""
 CONTEXT_LINES = 2
 """Unchanged lines that stay unfolded on each side of a change."""
+SHOWN_CHARACTERS = 20_000
+"""Of a value, and of a stretch of text that is deleted or inserted as a whole."""
+MOST_OF_TEXT = 200_000
+"""Characters of two texts that are shown beside each other."""
 
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
 SENTENCE = re.compile(r".+?[.!?;:](?=\s)|.+", re.DOTALL)
@@ -97,6 +101,28 @@ def passages(parts: Iterable[Part]) -> list[Passage]:
     return found
 
 
+def cut(text: str, most: int = SHOWN_CHARACTERS) -> str:
+    """``text``, or its beginning and how long it is."""
+    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
+
+
+def shortened(found: Sequence[Passage]) -> list[Passage]:
+    """The passages with long parts cut, and no more of them than ``MOST_OF_TEXT``."""
+    shown: list[Passage] = []
+    count = 0
+    for passage in found:
+        most = MOST_OF_TEXT if passage.is_same else SHOWN_CHARACTERS
+        parts: list[Part] = []
+        for part in passage.parts:
+            if count > MOST_OF_TEXT:
+                last = Part("same", "\n… (the rest is too long to be shown)")
+                return [*shown, Passage((*parts, last))]
+            parts.append(Part(part.kind, cut(part.text, most)))
+            count += len(parts[-1].text)
+        shown.append(Passage(tuple(parts)))
+    return shown
+
+
 def counts(parts: Iterable[Part]) -> tuple[int, int]:
     """How many words were inserted and deleted."""
     found: Counter[str] = Counter()
@@ -104,6 +130,15 @@ def counts(parts: Iterable[Part]) -> tuple[int, int]:
         if part.kind != "same":
             found[part.kind] += len(part.text.split())
     return found["insert"], found["delete"]
+
+
+def stretches(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[bool, int, int]]:
+    """Two lists of texts cut into equal stretches and ones that replace each other.
+
+    Whether a stretch is equal, and how many texts it has before and after.
+    """
+    for is_same, a, b in _Comparison().aligned(before, after):
+        yield is_same, len(a), len(b)
 
 
 def _lines(parts: Iterable[Part]) -> Iterator[list[Part]]:
@@ -149,13 +184,13 @@ class _Comparison:
             yield from _replaced(before, after)
             return
         old, new = levels[0].findall(before), levels[0].findall(after)
-        for is_same, a, b in self._aligned(old, new):
+        for is_same, a, b in self.aligned(old, new):
             if is_same:
                 yield Part("same", "".join(a))
             else:
                 yield from self.parts("".join(a), "".join(b), levels[1:])
 
-    def _aligned(
+    def aligned(
         self, a: Sequence[str], b: Sequence[str], depth: int = 0
     ) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
         """Stretches of two lists of tokens: equal ones, and ones that replace each other."""
@@ -190,7 +225,7 @@ class _Comparison:
         if pairs > min(MOST_PAIRS_OF_GAP, self._pairs_left):
             # What is frequent in the whole can be unique within the gap.
             can_go_on = depth < DEEPEST and _anchors(a, b)
-            yield from self._aligned(a, b, depth + 1) if can_go_on else [(False, a, b)]
+            yield from self.aligned(a, b, depth + 1) if can_go_on else [(False, a, b)]
             return
         self._pairs_left -= pairs
         matcher = SequenceMatcher(None, a, b, autojunk=False)

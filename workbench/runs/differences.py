@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from django.conf import settings
 
-from workbench.prompts.word_diff import Part, Passage, passages, word_diff
+from workbench.prompts.word_diff import Part, Passage, cut, passages, shortened, word_diff
 
 from .models import Run
 from .wire import elided
@@ -21,10 +21,6 @@ LONG_TEXT = 40
 MOST_ALIGNED = 2_000
 """Lists with more items are compared place by place."""
 MOST_SHOWN = 500
-SHOWN_CHARACTERS = 20_000
-"""Of a value, and of a stretch of text that is the same, deleted or inserted as a whole."""
-MOST_OF_TEXT = 200_000
-"""Characters of two texts that are shown beside each other."""
 
 ARROW = Part("same", " → ")
 """Between two short values, which would run into each other."""
@@ -92,7 +88,7 @@ def _of_values(path: str, before: Any, after: Any) -> Iterator[Difference]:
     elif isinstance(before, list) and isinstance(after, list):
         yield from _of_lists(path, before, after)
     elif isinstance(before, str) and isinstance(after, str) and _is_long(before, after):
-        found = _shortened(passages(word_diff(before, after)))
+        found = shortened(passages(word_diff(before, after)))
         yield Difference(path, "changed", passages=found)
     else:
         parts = (Part("delete", _shown(before)), ARROW, Part("insert", _shown(after)))
@@ -158,27 +154,4 @@ def _is_long(before: str, after: str) -> bool:
 
 def _shown(value: Any) -> str:
     """A value for reading: texts as they are, everything else as JSON."""
-    return _cut(
-        value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
-    )
-
-
-def _cut(text: str, most: int = SHOWN_CHARACTERS) -> str:
-    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
-
-
-def _shortened(found: Sequence[Passage]) -> list[Passage]:
-    """The passages with long parts cut, and no more of them than ``MOST_OF_TEXT``."""
-    shown: list[Passage] = []
-    count = 0
-    for passage in found:
-        most = MOST_OF_TEXT if passage.is_same else SHOWN_CHARACTERS
-        parts: list[Part] = []
-        for part in passage.parts:
-            if count > MOST_OF_TEXT:
-                last = Part("same", "\n… (the rest is too long to be shown)")
-                return [*shown, Passage((*parts, last))]
-            parts.append(Part(part.kind, _cut(part.text, most)))
-            count += len(parts[-1].text)
-        shown.append(Passage(tuple(parts)))
-    return shown
+    return cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2))

@@ -1,0 +1,1 @@
+"""The versions of a prompt: their list, what changed between any two, what a save adds."""
