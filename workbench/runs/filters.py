@@ -41,6 +41,7 @@ class RunFilter:
     state: str = ""
     model: str = ""
     prompt: str = ""
+    version: str = ""
     person: str = ""
     before: int = 0
 
@@ -48,12 +49,14 @@ class RunFilter:
     def from_query(cls, query: Mapping[str, str]) -> RunFilter:
         """Reads a query string; what makes no sense is left out."""
         texts = {name: clean_text(query.get(name, ""))[:200] for name in ("state", "model")}
-        numbers = {name: query.get(name, "") for name in ("prompt", "person")}
+        numbers = {name: query.get(name, "") for name in ("prompt", "version", "person")}
         before = query.get("before", "")
         return cls(
             state=texts["state"] if texts["state"] in State.values else "",
             model=texts["model"],
-            **{name: text if is_id(text) else "" for name, text in numbers.items()},
+            prompt=numbers["prompt"] if is_id(numbers["prompt"]) else "",
+            version=numbers["version"] if is_number(numbers["version"]) else "",
+            person=numbers["person"] if is_id(numbers["person"]) else "",
             before=int(before) if is_id(before) else 0,
         )
 
@@ -67,6 +70,7 @@ class RunFilter:
             "state": self.state,
             "model": self.model,
             "prompt_id": self.prompt,
+            "version_number": self.version,
             "user_id": self.person,
         }
         return rows.filter(**{name: value for name, value in wanted.items() if value})
@@ -104,8 +108,20 @@ class RunFilter:
             "state": [(state.value, str(state.label)) for state in State],
             "model": [(model, model) for model in models],
             "prompt": sorted(prompts.items(), key=lambda item: item[1].lower()),
+            "version": self._versions(recent),
             "person": sorted(people.items(), key=lambda item: item[1].lower()),
         }
+
+    def _versions(self, recent: QuerySet[Run]) -> list[tuple[str, str]]:
+        """The versions of the chosen prompt that the newest runs ran; without one just its own."""
+        numbers = {int(self.version)} if self.version else set()
+        if self.prompt:
+            numbers |= {
+                run["version_number"]
+                for run in recent.values("prompt_id", "version_number")
+                if str(run["prompt_id"]) == self.prompt and run["version_number"]
+            }
+        return [(str(number), f"v{number}") for number in sorted(numbers, reverse=True)]
 
     @property
     def query(self) -> str:
@@ -115,3 +131,8 @@ class RunFilter:
 def is_id(text: str) -> bool:
     """Whether ``text`` can be the id of a row: digits, and few enough for a bigint."""
     return text.isdecimal() and len(text) < 18
+
+
+def is_number(text: str) -> bool:
+    """Whether ``text`` can be the number of a version: few enough digits for an integer."""
+    return text.isdecimal() and len(text) < 10

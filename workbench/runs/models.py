@@ -111,6 +111,7 @@ class Run(TeamOwned):
             models.Index(fields=["team", "-id"], name="runs_of_team"),
             models.Index(fields=["draft", "-id"], name="runs_of_draft"),
             models.Index(fields=["prompt", "-id"], name="runs_of_prompt"),
+            models.Index(fields=["prompt", "version_number", "-id"], name="runs_of_version"),
             models.Index(
                 fields=["executor"],
                 name="active_runs",
