@@ -107,6 +107,7 @@ class World:
             "team": lambda: team,
             "prompt": lambda: self.prompts[team].pk,
             "number": lambda: 1,
+            "until": lambda: 2,
             "draft": lambda: self.drafts[keeper].pk,
             "run": lambda: self.runs[keeper].pk,
             "other": lambda: self.runs[keeper].pk,
@@ -313,7 +314,7 @@ def test_a_row_of_another_team_is_not_there_in_ones_own(
     url: Url, argument: str, world: World, clients: dict[str, Client]
 ) -> None:
     foreign = world.arguments(url, "owner", "elsewhere")[argument]
-    if argument == "number":
+    if argument in ("number", "until"):
         foreign = 3  # the stranger's prompt has it, ours does not
     own = world.arguments(url, "owner") | {argument: foreign}
     before = _rows()

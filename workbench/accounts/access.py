@@ -30,6 +30,7 @@ ABILITIES: dict[str, Role] = {
     "prompt.read": Role.VIEWER,
     "prompt.edit": Role.EDITOR,
     "prompt.delete": Role.ADMIN,
+    "label.move": Role.EDITOR,
     "run.read": Role.VIEWER,
     "run.start": Role.EDITOR,
     "run.cancel": Role.EDITOR,

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from workbench.accounts.models import User
 
+from .content import Content
 from .editor import NAME_LENGTH, EditorForm
 from .models import Draft, Prompt, PromptVersion
 from .thinking import still_needed
@@ -27,8 +28,14 @@ class Saved:
     sentence: str
 
 
+def content_to_save(form: EditorForm) -> Content:
+    """What a version of the form holds: its content without origins that nothing needs."""
+    needed = still_needed(form.kept.origins, form.turns.messages)
+    return replace(form.content, origins=needed)
+
+
 @transaction.atomic
-def save_version(form: EditorForm, draft: Draft, user: User) -> Saved:
+def save_version(form: EditorForm, draft: Draft, user: User, *, note: str = "") -> Saved:
     """Store the form in the draft and as the next version; makes the prompt on the first save.
 
     The draft must be locked by the caller, else a double click makes two prompts. Raises
@@ -37,11 +44,10 @@ def save_version(form: EditorForm, draft: Draft, user: User) -> Saved:
     if form.errors:
         raise ValueError("A form with errors cannot become a version.")
     form.name = form.name or first_line(form)
-    needed = still_needed(form.kept.origins, form.turns.messages)
-    form.kept = replace(form.kept, origins=needed)
+    form.kept = replace(form.kept, origins=content_to_save(form).origins)
     prompt = draft.prompt or make_prompt(draft.team_id, form.name, user)
     base, before = draft.base_number, prompt.latest_number
-    version = prompt.save_version(form.content, user, parent_number=base)
+    version = prompt.save_version(form.content, user, parent_number=base, note=note)
     is_new = prompt.latest_number != before
     is_renamed = _rename(prompt, form.name)
     draft.prompt, draft.base_number = prompt, version.number

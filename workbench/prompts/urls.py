@@ -4,6 +4,8 @@ from django.urls import path
 
 from .library import details_views as details
 from .library import views as library
+from .history import views as history
+from .labels import views as labels
 from .views import body, drafts, media, parts, switching, tools, versions
 
 app_name = "prompts"
@@ -18,10 +20,24 @@ urlpatterns = [
     path("prompts/<int:prompt>/transfer/", details.transfer, name="transfer"),
     path("prompts/<int:prompt>/deletion/", details.deletion, name="delete"),
     path("prompts/<int:prompt>/versions/<int:number>/", versions.version, name="version"),
+    path("prompts/<int:prompt>/history/", history.history, name="history"),
+    path("prompts/<int:prompt>/differences/", history.choose, name="choose-versions"),
+    path(
+        "prompts/<int:prompt>/versions/<int:number>/differences/<int:until>/",
+        history.versions,
+        name="difference",
+    ),
+    path(
+        "prompts/<int:prompt>/versions/<int:number>/differences/draft/",
+        history.draft,
+        name="draft-difference",
+    ),
+    path("prompts/<int:prompt>/labels/", labels.labels, name="labels"),
     path("drafts/", library.new, name="new-draft"),
     path("drafts/<int:draft>/", drafts.draft, name="draft"),
     path("drafts/<int:draft>/deletion/", library.delete_draft, name="delete-draft"),
     path("drafts/<int:draft>/versions/", drafts.save, name="save"),
+    path("drafts/<int:draft>/changes/", history.changes, name="changes"),
     path("drafts/<int:draft>/body/", body.body, name="body"),
     path("drafts/<int:draft>/turns/", parts.turns, name="turns"),
     path("drafts/<int:draft>/attachments/", media.attachments, name="attachments"),

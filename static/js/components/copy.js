@@ -1,6 +1,6 @@
 /**
  * `<wb-copy for="id"><button>Copy</button></wb-copy>` copies the text (or the value) of an element,
- * with `src="/url/"` the text of that address, inside `.code-block` the code. Says "Copied" politely.
+ * with `src="/url/"` the text of that address, with `href="/url/"` the whole address, inside `.code-block` the code. Says "Copied" politely.
  */
 class WbCopy extends HTMLElement {
   #status;
@@ -22,6 +22,8 @@ class WbCopy extends HTMLElement {
   }
 
   async #text() {
+    const href = this.getAttribute('href');
+    if (href) return new URL(href, location).href;
     const src = this.getAttribute('src');
     if (src) {
       const response = await fetch(src);

@@ -25,6 +25,9 @@ document.addEventListener('click', (event) => {
   if (event.target.nodeName === 'DIALOG' && isOutside(event, event.target.getBoundingClientRect())) event.target.close();
 });
 
+// A server answer that is the end of a dialog says so with `HX-Trigger-After-Swap: dialog-over`.
+document.addEventListener('dialog-over', ({ target }) => target.closest?.('dialog')?.close());
+
 document.addEventListener('close', ({ target }) => {
   for (const { dataset, value } of target.querySelectorAll('data[data-restores]')) {
     const field = document.getElementById(dataset.restores);

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
 from workbench.catalogue import Problem
+from workbench.messages_api import clean_text
 from workbench.prompts.editor import EditorForm
+from workbench.prompts.history.changes import LONGEST_NOTE, changes_page, closing_dialog
 from workbench.prompts.models import Archived, Draft
 from workbench.prompts.page import pieces, stored_page, workbench_page
 from workbench.prompts.posting import is_late, locked_draft, own_draft, posted
@@ -63,34 +65,52 @@ def save(request: WorkbenchRequest, draft: int) -> HttpResponse:
     found = locked_draft(request, draft)
     form = posted(request, found)
     if form.errors:
-        return _refused(request, found, form, form.errors[0].sentence)
+        return refused(request, found, form, form.errors[0].sentence)
+    note = clean_text(request.POST.get("note", "")).strip()
+    if len(note) > LONGEST_NOTE:
+        form.save_to(found)
+        return changes_page(request, found, form, note=note)
+    return save_now(request, found, form, note=note)
+
+
+def save_now(
+    request: WorkbenchRequest, draft: Draft, form: EditorForm, *, note: str = ""
+) -> HttpResponse:
+    """Save the form, which has no errors, as a version of the locked draft's prompt, and say so."""
     had_name = bool(form.name)
     try:
-        saved = save_version(form, found, request.user)
+        saved = save_version(form, draft, request.user, note=note)
     except Archived:
-        return _refused(request, found, form, ARCHIVED)
+        return refused(request, draft, form, ARCHIVED)
     if not request.htmx:
         messages.success(request, saved.sentence)
-        return redirect("prompts:prompt", team=request.access.team.slug, prompt=found.prompt_id)
-    return _saved(request, found, form, saved, is_named=not had_name)
+        return redirect("prompts:prompt", team=request.access.team.slug, prompt=draft.prompt_id)
+    return _saved(request, draft, form, saved, is_named=not had_name)
 
 
-def _refused(request: WorkbenchRequest, draft: Draft, form: EditorForm, why: str) -> HttpResponse:
+def refused(request: WorkbenchRequest, draft: Draft, form: EditorForm, why: str) -> HttpResponse:
+    """Keep a form that cannot be saved as a version as the draft, and say why."""
     form.save_to(draft)
     if not request.htmx:
         problems = [] if form.errors else [Problem("", why)]
         return workbench_page(request, draft, form, problems, status=422)
     toast = f"No version was saved. {why} Your draft keeps what you typed."
-    return pieces(request, draft, form, status=422, toast=toast)
+    return closing_dialog(pieces(request, draft, form, status=422, toast=toast))
 
 
 def _saved(
     request: WorkbenchRequest, draft: Draft, form: EditorForm, saved: Saved, *, is_named: bool
 ) -> HttpResponse:
     response = pieces(
-        request, draft, form, toast=saved.sentence, is_named=is_named, is_removal_over=True
+        request,
+        draft,
+        form,
+        toast=saved.sentence,
+        is_named=is_named,
+        is_removal_over=True,
+        is_saved=True,
     )
     response["HX-Replace-Url"] = reverse(
         "prompts:prompt", args=[request.access.team.slug, draft.prompt_id]
     )
-    return response
+    return closing_dialog(response)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
-from workbench.prompts.editor import EditorForm
+from workbench.prompts.history.pages import version_page
 from workbench.prompts.library.moving import team_of_moved
-from workbench.prompts.models import Draft, Prompt, PromptVersion
+from workbench.prompts.models import Prompt
 from workbench.prompts.opening import draft_of
 from workbench.prompts.page import stored_page
-from workbench.prompts.turn_page import media_context
 
 
 @rule("prompt.read")
@@ -27,29 +26,12 @@ def prompt(request: WorkbenchRequest, prompt: int) -> HttpResponse:
     if found is None:
         return redirect("prompts:prompt", team=team_of_moved(request, prompt), prompt=prompt)
     if found.archived_at or not request.access.can("prompt.edit"):
-        return _reading_page(request, found, found.latest_number)
+        return version_page(request, found, found.latest_number)
     return stored_page(request, draft_of(request.access, found))
 
 
 @rule("prompt.read")
 @require_safe
 def version(request: WorkbenchRequest, prompt: int, number: int) -> HttpResponse:
-    """One version as it was saved, with "Open as draft"."""
-    return _reading_page(request, request.access.get(Prompt, pk=prompt), number)
-
-
-def _reading_page(request: WorkbenchRequest, prompt: Prompt, number: int) -> HttpResponse:
-    version = request.access.get(PromptVersion, prompt=prompt, number=number)
-    shown = Draft(prompt=prompt, name=prompt.name, content=version.content)
-    form = EditorForm.of(shown)
-    context = {
-        **media_context(prompt.team_id, form),
-        "prompt": prompt,
-        "version": version,
-        "form": form,
-        "older_number": number - 1,
-        "newer_number": number + 1,
-        "can_edit": request.access.can("prompt.edit"),
-        "has_draft": prompt.drafts.filter(user=request.user).exists(),
-    }
-    return render(request, "prompts/version.html", context)
+    """One version as it was saved, with its labels and "Restore as draft"."""
+    return version_page(request, request.access.get(Prompt, pk=prompt), number)
