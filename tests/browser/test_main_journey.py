@@ -106,6 +106,7 @@ def _save_two_versions(workbench: WorkbenchPage) -> None:
     workbench.system.fill("You triage refunds for {{company}}. Be brief.")
     expect(state).to_contain_text("Draft")
     save.click()
+    page.get_by_role("button", name="Save as v2").click()
     expect(state).to_have_text("v2")
     page.goto("/t/my-team/prompts/")
     page.get_by_role("link", name="v2").click()

@@ -104,6 +104,8 @@ class RunFilter:
             for run in recent.values("prompt_id", "prompt__name")
             if run["prompt_id"]
         }
+        if self.prompt:  # a link may lead to runs that are older than all of these
+            prompts.setdefault(self.prompt, f"Prompt {self.prompt}")
         return {
             "state": [(state.value, str(state.label)) for state in State],
             "model": [(model, model) for model in models],

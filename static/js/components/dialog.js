@@ -1,6 +1,7 @@
 /**
  * `<wb-dialog for="id"><button>…</button></wb-dialog>` opens that `<dialog>`, with `data-now` as soon as it is on
- * the page; `[data-close]` in it closes. `<data data-restores="id" value>` in it gives a field its old value then.
+ * the page; `[data-close]` in it closes. `<data data-restores="id" value>` in it gives a field its old value then,
+ * and `data-back="id"` on it says what gets the focus when what had it before is gone.
  */
 class WbDialog extends HTMLElement {
   connectedCallback() {
@@ -29,6 +30,9 @@ document.addEventListener('click', (event) => {
 document.addEventListener('dialog-over', ({ target }) => target.closest?.('dialog')?.close());
 
 document.addEventListener('close', ({ target }) => {
+  // What had the focus before may have been drawn anew since: then it is nowhere, or still in here.
+  const focused = document.activeElement;
+  if (focused === document.body || target.contains(focused)) document.getElementById(target.dataset.back)?.focus();
   for (const { dataset, value } of target.querySelectorAll('data[data-restores]')) {
     const field = document.getElementById(dataset.restores);
     field.value = value;

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from workbench.accounts.models import Team, User
+from workbench.prompts.models import Prompt
 from workbench.runs.models import State
 
 from .test_runs_views import ClientOf, make_run
@@ -28,6 +29,37 @@ def test_nonsense_filters_are_left_out(
     answer = client_of(bob).get(f"/t/acme/runs/?{query}")
     assert answer.status_code == 200
     assert "Kept" in answer.content.decode()
+
+
+def test_the_runs_of_one_version_are_found(
+    client_of: ClientOf, bob: User, erin: User, acme: Team
+) -> None:
+    prompt = Prompt.objects.create(team=acme, name="Greeting", slug="greeting")
+    for number in (1, 2):
+        make_run(acme, erin, prompt=prompt, prompt_name=f"ran-v{number}", version_number=number)
+    client = client_of(bob)
+    html = client.get(f"/t/acme/runs/?prompt={prompt.pk}&version=2").content.decode()
+    assert "ran-v2" in html
+    assert "ran-v1" not in html
+    assert '<option value="2" selected>v2</option>' in html
+    assert '<option value="1">v1</option>' in html
+    assert "filter-version" not in client.get("/t/acme/runs/").content.decode()
+
+
+@pytest.mark.parametrize("query", ["version=x", "version=9999999999", "version=-1"])
+def test_a_version_that_cannot_be_is_left_out(
+    client_of: ClientOf, bob: User, erin: User, acme: Team, query: str
+) -> None:
+    make_run(acme, erin, prompt_name="Kept")
+    assert "Kept" in client_of(bob).get(f"/t/acme/runs/?{query}").content.decode()
+
+
+def test_a_filter_for_a_prompt_without_runs_stays_chosen(
+    client_of: ClientOf, bob: User, acme: Team
+) -> None:
+    html = client_of(bob).get("/t/acme/runs/?prompt=77&version=3").content.decode()
+    assert '<option value="77" selected>Prompt 77</option>' in html
+    assert '<option value="3" selected>v3</option>' in html
 
 
 def test_a_page_leads_to_the_next(client_of: ClientOf, bob: User, erin: User, acme: Team) -> None:

@@ -53,11 +53,11 @@ def _said_of(sections: Sequence[Section]) -> Iterator[str]:
 
 
 def _how(section: Section) -> str:
-    """What became of one section, with its words: " +12 −3 words"."""
-    count = _words(*section.words)
+    """What became of one section: " +12 −3 words", " added (2 words)"."""
     if section.kind == "changed":
-        return f" {count}" if count else " changed"
-    return f" {section.kind}" + (f" ({count})" if count else "")
+        return f" {_words(*section.words) or 'changed'}"
+    count = sum(section.words)
+    return f" {section.kind}" + (f" ({count:,} word{'' if count == 1 else 's'})" if count else "")
 
 
 def _words(inserted: int, deleted: int) -> str:
