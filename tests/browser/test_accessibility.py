@@ -144,6 +144,13 @@ def test_the_pages_of_a_run_the_lists_and_the_account(tab: Visit) -> None:
     page.get_by_role("link", name="v1").click()
     expect(page.get_by_role("button", name="Open as draft")).to_be_visible()
     assert_accessible(page)
+    prompt = page.url.partition("/versions/")[0]
+    look(
+        page,
+        f"{prompt}/history/",
+        heading="A name that is much longer than most names of prompts are in practice",
+    )
+    look(page, f"{prompt}/versions/1/differences/1/")
     for part in ("", "request/", "log/", "headers/"):
         look(page, f"/t/acme/runs/{run}/{part}", heading=f"Run {run}")
     look(page, "/t/acme/prompts/", heading="Library")

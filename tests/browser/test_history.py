@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from .test_accessibility import assert_accessible, assert_no_finding
 from .test_keyboard import focused, tab_to
@@ -26,17 +26,19 @@ def first_version(visit: Visit) -> WorkbenchPage:
     workbench.name.fill("Refund triage")
     workbench.system.fill(KIND)
     workbench.user.fill("My parcel is broken.")
+    workbench.saved()
     workbench.page.get_by_role("button", name="Save", exact=True).click()
     expect(version_of(workbench.page)).to_have_text("v1")
     return workbench
 
 
-def version_of(page: Page):  # type: ignore[no-untyped-def]
+def version_of(page: Page) -> Locator:
     return page.locator("#version-state")
 
 
 def save_as(workbench: WorkbenchPage, number: int, system: str, note: str = "") -> None:
     workbench.system.fill(system)
+    workbench.saved()
     workbench.system.press("Control+s")
     workbench.page.get_by_label("Note optional").fill(note)
     workbench.page.get_by_role("button", name=f"Save as v{number}").click()

@@ -111,7 +111,7 @@ def _save_two_versions(workbench: WorkbenchPage) -> None:
     page.goto("/t/my-team/prompts/")
     page.get_by_role("link", name="v2").click()
     expect(page.get_by_text("Be brief.")).to_be_visible()
-    page.get_by_role("link", name="v1").click()
+    page.get_by_role("banner").get_by_role("link", name="v1").click()
     expect(page.get_by_role("main")).to_contain_text("The latest version is v2.")
     expect(page.get_by_text("Be brief.")).to_have_count(0)
     page.get_by_role("link", name="Library").click()
