@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from .library import details_views as details
-from .library import views as library
 from .history import views as history
 from .labels import views as labels
+from .library import details_views as details
+from .library import views as library
 from .views import body, drafts, media, parts, switching, tools, versions
 
 app_name = "prompts"
