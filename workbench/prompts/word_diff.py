@@ -88,6 +88,13 @@ def word_diff(before: str, after: str) -> list[Part]:
     return _joined(_Comparison().parts(before, after, levels))
 
 
+def aligned(
+    before: Sequence[str], after: Sequence[str]
+) -> list[tuple[bool, Sequence[str], Sequence[str]]]:
+    """Stretches of two lists of tokens in order: equal ones, and ones that replace each other."""
+    return list(_Comparison().aligned(before, after))
+
+
 def passages(parts: Iterable[Part]) -> list[Passage]:
     """The parts cut at line ends: changed passages with some context, and those all the same.
 

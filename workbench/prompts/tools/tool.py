@@ -74,7 +74,7 @@ class Tool:
     @classmethod
     def of(cls, key: str, value: Any, note: Mapping[str, Any], mock: Any) -> Tool:
         """A stored tool with what the draft noted about it and its stored mock."""
-        if note.get("of") != _digest(value):
+        if note.get("of") != digest(value):
             note = {}
         tool = cls(
             key,
@@ -389,9 +389,9 @@ class Tool:
             found["attempt"] = self.attempt
         if with_mock and self.mock.stored is not None:
             found["mock"] = self.mock.stored
-        return found | {"of": _digest(self.value)} if found else {}
+        return found | {"of": digest(self.value)} if found else {}
 
 
-def _digest(value: Any) -> str:
+def digest(value: Any) -> str:
     """Tells whether a note is about the tool that stands in its place now."""
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:16]
