@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from workbench.accounts.access import ABILITIES
 from workbench.accounts.models import Membership, Role, Team, User
 from workbench.prompts.content import Content
-from workbench.prompts.models import Draft, Media, Prompt
+from workbench.prompts.models import Draft, DraftCopy, Media, Prompt
 from workbench.runs.models import Comparison, Run, State
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -92,6 +92,7 @@ class World:
             for actor, user in people.items()
             if user is not None
         }
+        self.copies = {actor: _copy(draft) for actor, draft in self.drafts.items()}
         self.runs = {actor: _run(draft) for actor, draft in self.drafts.items()}
         self.media = {team.slug: _media(team) for team in (acme, elsewhere)}
         self.comparisons = {
@@ -109,6 +110,7 @@ class World:
             "number": lambda: 1,
             "until": lambda: 2,
             "draft": lambda: self.drafts[keeper].pk,
+            "copy": lambda: self.copies[keeper].pk,
             "run": lambda: self.runs[keeper].pk,
             "other": lambda: self.runs[keeper].pk,
             "comparison": lambda: self.comparisons[keeper].pk,
@@ -139,6 +141,14 @@ def _media(team: Team) -> Media:
 
 def _draft(team: Team, user: User) -> Draft:
     return Draft.objects.create(team=team, user=user, content=Content.blank().to_dict())
+
+
+def _copy(draft: Draft) -> DraftCopy:
+    """What was typed on another page of the draft."""
+    state = {"name": "", "upstream": "", "values": {}, "content": draft.content}
+    return DraftCopy.objects.create(
+        team=draft.team, draft=draft, page="page", base=state, typed=state | {"name": "Typed"}
+    )
 
 
 def _run(draft: Draft) -> Run:

@@ -23,6 +23,7 @@ from .blocks import Contents, shown_json
 from .content import Content
 from .declarations import Declarations, Row
 from .fields import Fields
+from .merging.copies import Sender, settled
 from .models import Draft, PromptVersion
 from .parameters import Beta, ModelChoice, Panel, PendingSwitch, Stop, placed, without
 from .tools import Tools
@@ -63,6 +64,8 @@ class EditorForm:
     """The switch that this post has made."""
     forgotten: list[Contents] = field(default_factory=list)
     """Contents whose removed blocks cannot be put back any more; the page still offers it."""
+    sender: Sender | None = None
+    """The page that has posted it."""
 
     @classmethod
     def of(cls, draft: Draft) -> EditorForm:
@@ -213,25 +216,39 @@ class EditorForm:
         }
         return [Problem(name, text) for name, text in sentences.items() if name in self.typed]
 
-    def save_to(self, draft: Draft) -> None:
-        """Store everything in ``draft``, also what is not usable yet."""
-        content = self.content
+    @property
+    def state(self) -> dict[str, Any]:
+        """Everything in the form as a draft stores it, also what is not usable yet."""
         typed = dict(self.typed)
         if not self.declarations.are_all_valid:
             typed["variables"] = [row.to_dict() for row in self.declarations.rows]
-        draft.name, draft.upstream, draft.values = self.name, self.upstream, self.values
-        before = draft.content.get("editor", {})
         notes = {
             "typed": typed,
             "system": self.system.notes,
             **self.turns.notes,
             **self.tools.notes,
             "removed_variables": self.removed_variables,
-            "page": before.get("page", ["", 0]),
-            "results": before.get("results", {}),
-            "is_changed": is_changed(draft, content, self.name),
         }
-        draft.content = content.to_dict() | {"editor": notes}
+        return {
+            "name": self.name,
+            "upstream": self.upstream,
+            "values": self.values,
+            "content": self.content.to_dict() | {"editor": notes},
+        }
+
+    def save_to(self, draft: Draft) -> None:
+        """Store everything in ``draft``, merged with what another page has stored meanwhile.
+
+        When the two conflict, the draft stays, and the form is kept beside it: see ``copies``.
+        """
+        stored = settled(draft, self.state, self.sender)
+        if stored is None:
+            return
+        results = draft.content.get("editor", {}).get("results", {})
+        draft.name, draft.upstream = stored["name"], stored["upstream"]
+        draft.values, draft.content = stored["values"], stored["content"]
+        is_new = is_changed(draft, draft.parsed, draft.name)
+        draft.content["editor"] |= {"results": results, "is_changed": is_new}
         draft.save(update_fields=["name", "upstream", "values", "content", "updated_at"])
 
     # What the page shows --------------------------------------------------------------------

@@ -18,6 +18,7 @@ from .editor import is_changed
 from .example import NAME, VALUES, example_content
 from .library.loose import let_loose
 from .library.unsaved import blank_draft
+from .merging.copies import let_go
 from .models import Draft, Prompt, PromptVersion
 from .tools import holds_typed_text
 
@@ -65,23 +66,24 @@ def _follow(access: Access, draft: Draft, latest: PromptVersion) -> None:
     # Read again under a lock: a page may have stored text since.
     draft.refresh_from_db(from_queryset=access.rows(Draft).select_for_update())
     if _is_untouched(draft):
-        _restart(draft, latest)
+        _restart(draft, _start(latest))
 
 
 @_while_it_is_there()
 @transaction.atomic
 def open_version(access: Access, version: PromptVersion) -> Draft:
-    """The member's draft of the prompt with the content of ``version``.
+    """The member's draft of the prompt with the content of ``version``, to be saved as the next.
 
     A draft with unsaved changes is not overwritten: it becomes a draft of its own.
     """
     draft = draft_of(access, version.prompt)
     draft = access.rows(Draft).select_for_update(no_key=True).get(pk=draft.pk)
+    begun = _start(version) | {"base_number": version.prompt.latest_number}
     if _is_untouched(draft):
-        _restart(draft, version)
+        _restart(draft, begun)
         return draft
     let_loose(draft, version.prompt.name)
-    return _create(access, prompt=version.prompt, **_start(version))
+    return _create(access, prompt=version.prompt, **begun)
 
 
 def _is_untouched(draft: Draft) -> bool:
@@ -106,7 +108,8 @@ def _start(version: PromptVersion) -> dict[str, Any]:
     }
 
 
-def _restart(draft: Draft, version: PromptVersion) -> None:
-    for name, value in _start(version).items():
+def _restart(draft: Draft, begun: dict[str, Any]) -> None:
+    let_go(draft)
+    for name, value in begun.items():
         setattr(draft, name, value)
     draft.save(update_fields=["name", "content", "base_number", "updated_at"])

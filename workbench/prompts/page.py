@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -15,8 +14,11 @@ from workbench.accounts.http import WorkbenchRequest
 from workbench.catalogue import API_VERSIONS, Problem
 
 from .editor import EditorForm, is_changed
+from .merging.copies import new_page, unmerged
+from .merging.presence import others_at, say_present
 from .models import Draft, PromptVersion
 from .parameters import blank_beta, blank_stop, model_groups, schema_problems
+from .posting import posted_page
 from .slots import mark_problems, problem_slots
 from .tools import shown_choice, tool_problems
 from .turn_page import media_context, turn_context
@@ -31,8 +33,9 @@ def stored_page(request: WorkbenchRequest, draft: Draft) -> HttpResponse:
     and its turns at once, so a page that shows the run has them.
     """
     run = newest_run(draft)
+    say_present(draft)
     draft.refresh_from_db(fields=["name", "content", "values", "updated_at"])
-    context = _workbench_context(draft, EditorForm.of(draft), run)
+    context = _workbench_context(request, draft, EditorForm.of(draft), run)
     return render(request, "prompts/workbench.html", context)
 
 
@@ -44,12 +47,16 @@ def workbench_page(
     status: int = 200,
 ) -> HttpResponse:
     """The whole page; ``problems`` stand beside their fields, after what the form itself found."""
-    context = _workbench_context(draft, form, newest_run(draft), problems)
+    context = _workbench_context(request, draft, form, newest_run(draft), problems)
     return render(request, "prompts/workbench.html", context, status=status)
 
 
 def _workbench_context(
-    draft: Draft, form: EditorForm, run: Any, problems: Iterable[Problem] = ()
+    request: WorkbenchRequest,
+    draft: Draft,
+    form: EditorForm,
+    run: Any,
+    problems: Iterable[Problem] = (),
 ) -> dict[str, Any]:
     """The context of ``prompts/workbench.html``."""
     return (
@@ -64,7 +71,8 @@ def _workbench_context(
             "blank_stop": blank_stop(),
             "blank_beta": blank_beta(),
             "marks": {region.name: region.mark for region in form.panel.regions.values()},
-            "page": secrets.token_hex(6),
+            "others": others_at(draft.prompt, request.user),
+            "page": posted_page(request) or new_page(draft),
             **turn_context(form),
             **media_context(draft.team_id, form),
         }
@@ -141,7 +149,8 @@ def _state(draft: Draft, form: EditorForm) -> dict[str, Any]:
     candidates = form.candidates
     return {
         "is_changed": is_changed(draft, form.content, form.name),
-        "newer": _newer_version(draft),
+        "newer": newer_version(draft),
+        "unmerged": unmerged(draft),
         "candidates": candidates[:CANDIDATES_SHOWN],
         "candidate_count": len(candidates),
         "tool_choice": shown_choice(form.content, form.tools),
@@ -154,7 +163,7 @@ def _told_while_typing(form: EditorForm) -> list[Problem]:
     return [*schema_problems(content), *tool_problems(content, form.tools)]
 
 
-def _newer_version(draft: Draft) -> PromptVersion | None:
+def newer_version(draft: Draft) -> PromptVersion | None:
     """The latest version, when somebody saved it after this draft was begun."""
     if draft.prompt is None or draft.prompt.latest_number <= (draft.base_number or 0):
         return None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from django.http import Http404, QueryDict
+from django.http import Http404, HttpRequest, QueryDict
 
 from workbench.accounts.access import access_to
 from workbench.accounts.http import WorkbenchRequest
 from workbench.messages_api import clean_text
 
 from .editor import EditorForm
+from .merging.copies import Sender, in_state, last_sequence, sender_of
 from .models import Draft
 
 LONGEST_PAGE_KEY = 40
@@ -45,18 +46,29 @@ def _found(request: WorkbenchRequest, draft: int, rows: QuerySet[Draft]) -> Draf
 
 
 def posted(request: WorkbenchRequest, draft: Draft) -> EditorForm:
-    """The posted form over ``draft``, which remembers the post's place in its page's order."""
-    notes = draft.content.setdefault("editor", {})
-    page, sequence = _place(request)
-    before = notes.get("page", ["", 0])
-    notes["page"] = [page, max(sequence, before[1] if before[0] == page else 0)]
-    _take_base(request, draft)
+    """The posted form over what its page showed: the stored ``draft``, or the copy of that page.
+
+    The form knows its sender, so that saving it takes nothing away from another page.
+    """
     post: QueryDict = request.POST.copy()
     if "X-Autosave" in request.headers:
         # What a switch changes is told or asked first: an autosave leaves the lists alone.
         for name in CHOICES:
             post.pop(name, None)
-    return EditorForm.from_post(post, draft)
+    shown, sender = shown_to(request, draft)
+    if not sender.is_known:
+        _take_base(request, draft)
+    form = EditorForm.from_post(post, shown)
+    form.sender = sender
+    return form
+
+
+def shown_to(request: WorkbenchRequest, draft: Draft) -> tuple[Draft, Sender]:
+    """The draft as the page shows it that the request comes from, and that page."""
+    sender = sender_of(draft, *_place(request))
+    if sender.copy is None:
+        return draft, sender
+    return in_state(draft, sender.copy.typed or sender.copy.base), sender
 
 
 def _take_base(request: WorkbenchRequest, draft: Draft) -> None:
@@ -77,12 +89,15 @@ def is_late(request: WorkbenchRequest, draft: Draft) -> bool:
     comes from a browser that runs no script, and is never late.
     """
     page, sequence = _place(request)
-    stored = draft.content.get("editor", {}).get("page", ["", 0])
-    return bool(page) and page == stored[0] and 0 < sequence < stored[1]
+    return bool(page) and 0 < sequence < last_sequence(draft, page)
 
 
 def _place(request: WorkbenchRequest) -> tuple[str, int]:
     sequence = request.headers.get("X-Draft-Sequence", "")
     is_number = sequence.isascii() and sequence.isdigit() and len(sequence) < 18
-    page = clean_text(request.POST.get("page", ""))[:LONGEST_PAGE_KEY]
-    return page, int(sequence) if is_number else 0
+    return posted_page(request), int(sequence) if is_number else 0
+
+
+def posted_page(request: HttpRequest) -> str:
+    """The key of the page that a post comes from; "" when it has none."""
+    return clean_text(request.POST.get("page", ""))[:LONGEST_PAGE_KEY]

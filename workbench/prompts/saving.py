@@ -11,6 +11,7 @@ from workbench.accounts.models import User
 
 from .content import Content
 from .editor import NAME_LENGTH, EditorForm
+from .merging.meeting import NotMerged, refuse_older
 from .models import Draft, Prompt, PromptVersion
 from .thinking import still_needed
 from .variables import strings_in
@@ -34,15 +35,34 @@ def content_to_save(form: EditorForm) -> Content:
     return replace(form.content, origins=needed)
 
 
-@transaction.atomic
 def save_version(form: EditorForm, draft: Draft, user: User, *, note: str = "") -> Saved:
     """Store the form in the draft and as the next version; makes the prompt on the first save.
 
     The draft must be locked by the caller, else a double click makes two prompts. Raises
-    ``ValueError`` when the form has errors: the version would lack what was typed.
+    ``ValueError`` when the form has errors: the version would lack what was typed. Raises
+    ``NotMerged`` when it would undo a newer version, or lack what another page has stored.
     """
     if form.errors:
         raise ValueError("A form with errors cannot become a version.")
+    refuse_unmerged(form, draft)
+    return _save(form, draft, user, note)
+
+
+def refuse_unmerged(form: EditorForm, draft: Draft) -> None:
+    """Raise ``NotMerged`` when a version of the form would undo or lack what is stored already.
+
+    That is a newer version of somebody else, or text of another page of the same person.
+    """
+    if form.sender is not None and form.sender.copy is not None:
+        form.save_to(draft)
+        if form.sender.copy is not None:
+            raise NotMerged
+    if draft.prompt is not None:
+        refuse_older(draft, draft.prompt, content_to_save(form).digest())
+
+
+@transaction.atomic
+def _save(form: EditorForm, draft: Draft, user: User, note: str) -> Saved:
     form.name = form.name or first_line(form)
     form.kept = replace(form.kept, origins=content_to_save(form).origins)
     prompt = draft.prompt or make_prompt(draft.team_id, form.name, user)
@@ -54,7 +74,7 @@ def save_version(form: EditorForm, draft: Draft, user: User, *, note: str = "") 
     form.forget_removed()
     form.save_to(draft)
     draft.save(update_fields=["prompt", "base_number"])
-    return Saved(version, is_new, _sentence(version, base, is_new=is_new, is_renamed=is_renamed))
+    return Saved(version, is_new, _sentence(version, is_new=is_new, is_renamed=is_renamed))
 
 
 def make_prompt(team_id: int, name: str, user: User) -> Prompt:
@@ -103,25 +123,8 @@ def _rename(prompt: Prompt, name: str) -> bool:
     return True
 
 
-def _sentence(version: PromptVersion, base: int | None, *, is_new: bool, is_renamed: bool) -> str:
-    if not is_new:
-        name = f" The prompt is now called “{version.prompt.name}”." if is_renamed else ""
-        return f"Nothing changed since v{version.number}.{name}"
-    if base is None or version.number <= base + 1:
+def _sentence(version: PromptVersion, *, is_new: bool, is_renamed: bool) -> str:
+    if is_new:
         return f"Saved as v{version.number}."
-    return f"{_others(version, base)} while you edited v{base}; yours is v{version.number}."
-
-
-def _others(version: PromptVersion, base: int) -> str:
-    between = (
-        PromptVersion.objects.filter(
-            prompt=version.prompt_id, number__gt=base, number__lt=version.number
-        )
-        .order_by("number")
-        .select_related("author")
-        .defer("content")
-    )
-    names = list(dict.fromkeys(str(other.author or "Somebody") for other in between))
-    who = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    first, last = base + 1, version.number - 1
-    return f"{who} saved v{first}" + (f" to v{last}" if last > first else "")
+    name = f" The prompt is now called “{version.prompt.name}”." if is_renamed else ""
+    return f"Nothing changed since v{version.number}.{name}"

@@ -6,6 +6,7 @@ from .history import views as history
 from .labels import views as labels
 from .library import details_views as details
 from .library import views as library
+from .merging import views as merging
 from .views import body, drafts, media, parts, switching, tools, versions
 
 app_name = "prompts"
@@ -38,6 +39,9 @@ urlpatterns = [
     path("drafts/<int:draft>/deletion/", library.delete_draft, name="delete-draft"),
     path("drafts/<int:draft>/versions/", drafts.save, name="save"),
     path("drafts/<int:draft>/changes/", history.changes, name="changes"),
+    path("drafts/<int:draft>/merge/", merging.merge, name="merge"),
+    path("drafts/<int:draft>/copies/<int:copy>/merge/", merging.merge_copy, name="merge-copy"),
+    path("drafts/<int:draft>/presence/", merging.presence, name="presence"),
     path("drafts/<int:draft>/body/", body.body, name="body"),
     path("drafts/<int:draft>/turns/", parts.turns, name="turns"),
     path("drafts/<int:draft>/attachments/", media.attachments, name="attachments"),

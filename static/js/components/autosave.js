@@ -31,7 +31,7 @@ class WbAutosave extends HTMLElement {
   #sequence = 0;
   #leaving = false;
   #channel; // where the tabs of this browser tell each other what they have saved
-  #isStale = false; // another tab has saved the same draft since this page was made
+  #isStale = false; // another page has saved the same draft since this one was made
 
   connectedCallback() {
     this.#stop = new AbortController();
@@ -230,7 +230,11 @@ class WbAutosave extends HTMLElement {
     this.#unsaved = false;
     this.#failures = 0;
     this.#troubled = false;
-    this.#show('saved', 'Saved');
+    // The server says on the page when it could not simply take the text in, or took in text from elsewhere.
+    const merge = document.querySelector('[data-merge]')?.dataset.merge;
+    if (merge === 'apart') this.#show('unsaved', 'Not merged yet');
+    else this.#show('saved', 'Saved');
+    this.#isStale ||= merge === 'behind';
     this.#complain('');
     this.#channel.postMessage(this.getAttribute('action'));
     this.dispatchEvent(new CustomEvent('draft-kept', { bubbles: true }));

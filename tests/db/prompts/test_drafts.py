@@ -255,11 +255,14 @@ class TestOpening:
         draft.refresh_from_db()
         assert EditorForm.of(draft).declarations.rows[0].value == "precious"
 
-    def test_an_old_version_opens_as_a_draft(self, erins, prompt, alice, post, saying):
+    def test_an_old_version_opens_as_a_draft_of_the_next(self, erins, prompt, alice, post, saying):
         prompt.save_version(saying("Hi"), alice, parent_number=1)
-        post(erins, "drafts/", htmx=False, prompt=str(prompt.pk), number="1")
+        answer = post(erins, "drafts/", htmx=False, prompt=str(prompt.pk), number="1")
+        assert "Hello" in erins.get(answer.headers["Location"], follow=True).content.decode()
         draft = Draft.objects.get()
-        assert (draft.base_number, draft.parsed) == (1, saying("Hello"))
+        assert (draft.base_number, draft.parsed) == (2, saying("Hello"))
+        post(erins, f"drafts/{draft.pk}/versions/")
+        assert PromptVersion.objects.get(number=3).parsed == saying("Hello")
 
     def test_opening_a_version_loses_no_unsaved_change(
         self, erins, erins_access, prompt, post, saying

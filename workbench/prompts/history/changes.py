@@ -54,21 +54,13 @@ def _saving(draft: Draft, form: EditorForm) -> dict[str, Any]:
     prompt = draft.prompt
     if prompt is None:
         raise ValueError("The first version of a prompt has nothing to be compared with.")
-    numbers = [draft.base_number or prompt.latest_number, prompt.latest_number]
-    found = {
-        version.number: version
-        for version in PromptVersion.objects.filter(prompt=prompt, number__in=numbers)
-    }
-    base, latest = (found[number] for number in numbers)
     content = content_to_save(form)
-    is_restored = base.content_hash == content.digest()
-    against = latest if is_restored else base
+    same = PromptVersion.objects.filter(prompt=prompt, content_hash=content.digest())
     return {
         "number": prompt.latest_number + 1,
-        "against": against.number,
-        "latest": latest.number,
-        "restored": base.number if is_restored else None,
+        "latest": prompt.latest_number,
+        "restored": same.order_by("-number").values_list("number", flat=True).first(),
         "new_name": form.name if form.name and form.name != prompt.name else "",
         "prompt": prompt,
-        **shown_difference(draft.team_id, against.parsed, content),
+        **shown_difference(draft.team_id, prompt.latest.parsed, content),
     }

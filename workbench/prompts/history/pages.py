@@ -10,6 +10,7 @@ from django.shortcuts import render
 from workbench.accounts.http import WorkbenchRequest
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.labels.moving import OFFERED, labels_of, moves_of
+from workbench.prompts.merging.presence import others_at
 from workbench.prompts.models import Draft, Prompt, PromptVersion
 from workbench.prompts.turn_page import media_context
 
@@ -53,6 +54,7 @@ def version_page(
         "form": form,
         "older_number": number - 1,
         "newer_number": number + 1,
+        "others": others_at(prompt, request.user),
         "has_draft": prompt.drafts.filter(user=request.user).exists(),
         "compared_with": version.parent_number or number - 1,
         "run_count": run_counts(prompt, [number]).get(number, 0),

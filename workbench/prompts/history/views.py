@@ -12,9 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
+from workbench.prompts.merging.leading import lead_to_merge
+from workbench.prompts.merging.meeting import NotMerged
 from workbench.prompts.models import Draft, Prompt, PromptVersion
 from workbench.prompts.posting import locked_draft, posted
-from workbench.prompts.views.drafts import refused, save_now
+from workbench.prompts.saving import refuse_unmerged
+from workbench.prompts.views.drafts import ARCHIVED, refused, save_now
 
 from .changes import changes_page, is_saved_already
 from .pages import history_page
@@ -82,6 +85,12 @@ def changes(request: WorkbenchRequest, draft: int) -> HttpResponse:
     form = posted(request, found)
     if form.errors:
         return refused(request, found, form, form.errors[0].sentence)
+    if found.prompt is not None and found.prompt.archived_at:
+        return refused(request, found, form, ARCHIVED)
+    try:
+        refuse_unmerged(form, found)
+    except NotMerged:
+        return lead_to_merge(request, found, form)
     if found.prompt is None or is_saved_already(form, found.prompt):
         return save_now(request, found, form)
     form.save_to(found)

@@ -80,7 +80,7 @@ def _notes_of(content: State) -> dict[str, Any]:
 
 
 def _betas(merger: Merger, base: list[str], theirs: list[str], mine: list[str]) -> list[str]:
-    three = [{beta: True for beta in each} for each in (base, theirs, mine)]
+    three = [dict.fromkeys(each, True) for each in (base, theirs, mine)]
     return list(merger.mapping(lambda beta: f"Beta {beta}", *three, merger.value))
 
 

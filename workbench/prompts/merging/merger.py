@@ -1,4 +1,4 @@
-"""The merge of single parts: values, texts, mappings and lists, with what was decided about each."""
+"""The merge of single parts: values, texts, mappings and lists, with decisions about conflicts."""
 
 from __future__ import annotations
 

@@ -21,8 +21,10 @@ from workbench.prompts.content import Content
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.media.measures import problems_of_media
 from workbench.prompts.media.store import extracted
+from workbench.prompts.merging.copies import new_page
+from workbench.prompts.merging.leading import lead_to_merge
 from workbench.prompts.models import Draft
-from workbench.prompts.posting import locked_draft, own_draft, posted
+from workbench.prompts.posting import locked_draft, own_draft, posted, posted_page, shown_to
 
 APPLIED = "The form now shows this body."
 
@@ -38,14 +40,19 @@ def body(request: WorkbenchRequest, draft: int) -> HttpResponse:
     found = locked_draft(request, draft)
     if "body-text" in request.POST:
         return _read(request, found, clean_text(request.POST["body-text"]))
-    posted(request, found).save_to(found)
+    form = posted(request, found)
+    form.save_to(found)
+    if form.sender is not None and form.sender.is_apart:
+        return lead_to_merge(request, found, form)
     url = reverse("prompts:body", args=[request.access.team.slug, draft])
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
 def _read(request: WorkbenchRequest, draft: Draft, text: str) -> HttpResponse:
     """Apply the text, or show again what was typed with what is wrong with it."""
-    form = EditorForm.of(draft)
+    shown, sender = shown_to(request, draft)
+    form = EditorForm.of(shown)
+    form.sender = sender
     try:
         form.replace_body(extracted(body_of(text), request.access.team))
     except Unreadable as error:
@@ -54,6 +61,8 @@ def _read(request: WorkbenchRequest, draft: Draft, text: str) -> HttpResponse:
         found = remarks(_problems(form.content, draft.team_id), text)
         return _page(request, draft, text, found=found, is_checked=True)
     form.save_to(draft)
+    if sender.is_apart:
+        return lead_to_merge(request, draft, form)
     messages.success(request, APPLIED)
     return redirect("prompts:draft", team=request.access.team.slug, draft=draft.pk)
 
@@ -77,6 +86,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "draft": draft,
+        "page": posted_page(request) if "body-text" in request.POST else new_page(draft),
         "text": text,
         "error": error,
         "remarks": found or [],

@@ -15,6 +15,8 @@ from workbench.catalogue import Problem
 from workbench.messages_api import clean_text
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.history.changes import LONGEST_NOTE, changes_page, closing_dialog
+from workbench.prompts.merging.leading import lead_to_merge
+from workbench.prompts.merging.meeting import NotMerged
 from workbench.prompts.models import Archived, Draft
 from workbench.prompts.page import pieces, stored_page, workbench_page
 from workbench.prompts.posting import is_late, locked_draft, own_draft, posted
@@ -82,6 +84,8 @@ def save_now(
         saved = save_version(form, draft, request.user, note=note)
     except Archived:
         return refused(request, draft, form, ARCHIVED)
+    except NotMerged:
+        return lead_to_merge(request, draft, form)
     if not request.htmx:
         messages.success(request, saved.sentence)
         return redirect("prompts:prompt", team=request.access.team.slug, prompt=draft.prompt_id)

@@ -13,6 +13,7 @@ from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
 from workbench.prompts.content import Content
 from workbench.prompts.editor import EditorForm
+from workbench.prompts.merging.leading import lead_to_merge
 from workbench.prompts.models import Draft
 from workbench.prompts.posting import is_late, locked_draft, own_draft, posted
 from workbench.runs.filters import is_id
@@ -57,7 +58,10 @@ def compare_draft(request: WorkbenchRequest, draft: int) -> HttpResponse:
     with transaction.atomic():
         mine = locked_draft(request, draft)
         if not is_late(request, mine):
-            posted(request, mine).save_to(mine)
+            form = posted(request, mine)
+            form.save_to(mine)
+            if form.sender is not None and form.sender.is_apart:
+                return lead_to_merge(request, mine, form)
     url = reverse("runs:compare", args=[request.access.team.slug, draft])
     return stored(HttpResponseClientRedirect(url)) if request.htmx else redirect(url)
 
