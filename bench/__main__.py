@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench import browser, capacity, editor, first_token, report, start_up, transports, wal
+from bench import api, browser, capacity, editor, first_token, report, start_up, transports, wal
 from bench.installation import ROOT, Installation
 from bench.stage import Stage, TooBusy
 from bench.upstream import Upstream
@@ -24,6 +24,7 @@ PARTS: dict[str, tuple[str, Measure]] = {
     "capacity": ("Many streams", capacity.measure),
     "browser": ("Browser", browser.measure),
     "editor": ("Editor", editor.measure),
+    "api": ("Programs", api.measure),
     "transports": ("HTTP transports of the client", transports.measure),
 }
 

@@ -136,6 +136,10 @@ class Installation:
         answer = await self._post("comparison/", form | {"idempotency_key": secrets.token_hex(8)})
         return answer.headers["location"]
 
+    async def save(self, form: Mapping[str, str | list[str]]) -> None:
+        """Save the draft, as the form says, as the next version of its prompt."""
+        await self._post("versions/", form)
+
     async def _post(
         self, place: str, form: Mapping[str, str | list[str]], more: Mapping[str, str] | None = None
     ) -> httpx.Response:

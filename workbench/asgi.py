@@ -17,6 +17,8 @@ from workbench.body_limits import BodyLimits
 from workbench.turnstile import Turnstile
 
 PLACES = 16  # requests at once, each with a connection; Postgres has a hundred for all processes
+# Programs have few: at full speed they take turns with people for the one interpreter.
+APART = {"/api/": 2}
 logger = logging.getLogger(__name__)
 
 
@@ -91,7 +93,7 @@ def _application() -> Application:
     from workbench.runs.engine import engine
 
     pages = BodyLimits(
-        Turnstile(django, PLACES),
+        Turnstile(django, PLACES, APART),
         anonymous=settings.BODY_LIMIT_ANONYMOUS,
         signed_in=settings.BODY_LIMIT_SIGNED_IN,
         cookie=settings.SESSION_COOKIE_NAME,

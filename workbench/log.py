@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import re
 
-# The prefix of Anthropic's keys, and whatever follows a header that carries a credential.
+# The prefixes of Anthropic's keys and of our tokens, and whatever follows a header that carries a
+# credential.
 SECRETS = re.compile(
-    r"(sk-ant-|x-api-key['\"]?\s*[:=,]\s*['\"]?|bearer\s+|/welcome/|/account/reset/)[\w.~+/=-]{6,}",
+    r"(sk-ant-|\bwbk_|x-api-key['\"]?\s*[:=,]\s*['\"]?|bearer\s+|/welcome/|/account/reset/)[\w.~+/=-]{6,}",
     re.I,
 )
 

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "workbench.runs",
 ]
 MIDDLEWARE = [
+    "workbench.api.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "workbench.static_files.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -7,6 +7,7 @@ from . import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("health/", views.health, name="health"),
+    path("api/v1/", include("workbench.api.urls")),
     path("", include("workbench.accounts.urls")),
     path("t/<slug:team>/", include("workbench.prompts.urls")),
     path("t/<slug:team>/", include("workbench.runs.urls")),

@@ -15,6 +15,7 @@ from workbench.log import hide_secrets
         ("refused: sk-ant-api03-abcdefgh", "api03-abcdefgh"),
         ("{'x-api-key': 'abcdef0123'}", "abcdef0123"),
         ("Authorization: Bearer abcdef0123", "abcdef0123"),
+        ("refused: wbk_Ab-c_d0123456789", "Ab-c_d0123456789"),
     ],
 )
 def test_a_secret_is_replaced(line: str, secret: str) -> None:

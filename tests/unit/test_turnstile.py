@@ -66,6 +66,20 @@ async def test_only_so_many_requests_work_at_once_and_all_get_their_turn() -> No
     assert all(len(answer) == 2 for answer in answers)
 
 
+async def test_paths_with_places_of_their_own_take_none_from_the_others() -> None:
+    pages = Pages()
+    turnstile: Any = Turnstile(pages, PLACES, {"/api/": 1})  # type: ignore[arg-type]
+    programs = [asyncio.create_task(visit(turnstile, "/api/v1/")) for _ in range(5)]
+    await settle()
+    assert pages.working == 1
+    people = [asyncio.create_task(visit(turnstile, "/")) for _ in range(5)]
+    await settle()
+    assert pages.working == 1 + PLACES
+    pages.go_on.set()
+    await asyncio.gather(*programs, *people)
+    assert pages.working == 10
+
+
 async def test_an_open_stream_needs_no_place() -> None:
     pages = Pages()
     turnstile: Any = Turnstile(pages, PLACES)  # type: ignore[arg-type]

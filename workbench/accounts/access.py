@@ -1,25 +1,28 @@
 """The only place that decides who may see and change what.
 
-Every view carries one rule: ``@public``, ``@signed_in`` or ``@rule(ability)``. A view with an
-ability takes the team's slug as its first argument; it gets ``request.access`` and reaches rows
-through it alone. A stranger's team or row answers 404; a teammate's missing ability 403.
+Every view carries one rule: ``@public``, ``@signed_in``, ``@rule(ability)`` or
+``@token_rule(ability)``. A view with an ability takes the team's slug as its first argument; it
+gets ``request.access`` and reaches rows through it alone. A stranger's team or row answers 404; a
+teammate's missing ability 403. A view for programs gets the team of its token the same way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.db import connections, models
+from django.db import connection, connections, models
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from .models import Membership, Role, Team, User
+from .tokens import secret
 
 Row = TypeVar("Row", bound=models.Model)
 View = TypeVar("View", bound=Callable[..., Any])
@@ -38,15 +41,26 @@ ABILITIES: dict[str, Role] = {
     "connection.read": Role.EDITOR,
     "connection.edit": Role.ADMIN,
     "member.edit": Role.ADMIN,
+    "token.edit": Role.ADMIN,
     "team.own": Role.OWNER,
 }
 
 
-@dataclass(frozen=True)
-class Access:
-    """One person's rights in one team, read from the database for this request."""
+# What a token of a team may do.
+TOKEN_ROLE = Role.VIEWER
+# Written out: programs ask this hundreds of times a second, and putting a statement together costs
+# more than answering it.
+_TOKEN = """
+    SELECT token.id, token.last_used_at, team.id, team.name, team.slug
+    FROM accounts_apitoken token JOIN accounts_team team ON team.id = token.team_id
+    WHERE token.token_hash = %s AND token.revoked_at IS NULL
+"""
 
-    user: User
+
+@dataclass(frozen=True)
+class TeamAccess:
+    """Rights in one team, read from the database for this request."""
+
     team: Team
     role: Role
 
@@ -67,6 +81,25 @@ class Access:
         return get_object_or_404(self.rows(model), **lookup)
 
 
+@dataclass(frozen=True)
+class Access(TeamAccess):
+    """One person's rights in one team."""
+
+    user: User
+
+
+@dataclass(frozen=True)
+class TokenAccess(TeamAccess):
+    """A program's rights in the team whose token it has."""
+
+    token_id: int
+    last_used_at: datetime | None
+
+
+class TokenRefused(Exception):
+    """A request without a token of a team that is good today."""
+
+
 def access_to(user_id: int, slug: str) -> Access:
     """The rights of an active member; raises ``Http404`` for everyone else."""
     membership = (
@@ -76,7 +109,23 @@ def access_to(user_id: int, slug: str) -> Access:
     )
     if membership is None:
         raise Http404("no such team")
-    return Access(membership.user, membership.team, Role(membership.role))
+    return Access(membership.team, Role(membership.role), membership.user)
+
+
+def access_of(request: HttpRequest) -> TokenAccess:
+    """What the token in the header ``Authorization`` opens; raises ``TokenRefused``.
+
+    The same question is asked of the database whatever was sent: the answer to no token, a wrong
+    one and a revoked one is the same and takes the same time.
+    """
+    scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
+    with connection.cursor() as cursor:
+        cursor.execute(_TOKEN, [secret.digest(sent.strip())])
+        found = cursor.fetchone()
+    if found is None or scheme.lower() != "bearer":
+        raise TokenRefused
+    token_id, last_used_at, team_id, name, slug = found
+    return TokenAccess(Team(team_id, name, slug), TOKEN_ROLE, token_id, last_used_at)
 
 
 def roles_with(ability: str) -> list[Role]:
@@ -106,6 +155,27 @@ def rule(ability: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         guarded: Callable[..., Any] = guard(view, ability)
         guarded.rule = ability  # type: ignore[attr-defined]
         return guarded
+
+    return decorate
+
+
+def token_rule(ability: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let a view run for programs with a token of a team; gives it ``request.access``.
+
+    The view is no page: cookies count for nothing, and it raises ``TokenRefused`` where a page
+    would ask to sign in.
+    """
+    if ABILITIES[ability].rank > TOKEN_ROLE.rank:
+        raise ValueError(f"no token has the ability {ability!r}")
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+            request.access = access_of(request)  # type: ignore[attr-defined]
+            return view(request, **arguments)
+
+        guarded.rule = "token"  # type: ignore[attr-defined]
+        return login_not_required(guarded)
 
     return decorate
 

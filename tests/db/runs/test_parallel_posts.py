@@ -95,7 +95,7 @@ def test_a_run_whose_draft_was_deleted_meanwhile_is_refused_in_words(
     Draft.objects.all().delete()
     with pytest.raises(NotStarted, match="was deleted meanwhile"):
         start(
-            Access(erin, acme, Role.EDITOR),
+            Access(acme, Role.EDITOR, erin),
             draft.parsed.prepared({}).request,
             values={},
             upstream="simulator",

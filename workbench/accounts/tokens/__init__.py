@@ -1,0 +1,1 @@
+"""Tokens with which programs read the library of a team."""

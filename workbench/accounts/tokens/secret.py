@@ -1,0 +1,20 @@
+"""The token itself: how it is made, and what is kept of it."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+PREFIX = "wbk_"
+"""Tells people, logs and scanners of source code what this text is."""
+BYTES = 32
+
+
+def new_token() -> str:
+    """A new token: the prefix and 43 characters that stand for 256 random bits."""
+    return PREFIX + secrets.token_urlsafe(BYTES)
+
+
+def digest(token: str) -> str:
+    """What is kept of a token: its SHA-256. So many random bits need no slow hash."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
