@@ -1,7 +1,7 @@
 """Every URL of the site × every kind of person × every method, against the table of abilities.
 
 The URLs come from the URLconf itself: one without a rule, or with an argument that has no factory
-here, fails.
+here, fails. Programs with tokens of a team are tried at the end.
 """
 
 from __future__ import annotations
@@ -19,9 +19,17 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from workbench.accounts.access import ABILITIES
-from workbench.accounts.models import Membership, Role, Team, User
+from workbench.accounts.models import ApiToken, Membership, Role, Team, User
+from workbench.accounts.tokens.secret import digest
 from workbench.prompts.content import Content
 from workbench.prompts.models import Draft, DraftCopy, Media, Prompt
+from workbench.prompts.models import (
+    Draft,
+    Media,
+    Prompt,
+    SystemPrompt,
+    SystemPromptVersion,
+)
 from workbench.runs.models import Comparison, Run, State
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -30,6 +38,8 @@ FRAGMENT = {"HX-Request": "true"}
 STREAM = {"Accept": "text/event-stream"}
 # What the admitted get from these needs the run engine: tests/process and the tests of runs.
 NEED_ENGINE = {"runs:create", "runs:repeat", "runs:stream", "runs:events"}
+# What a program sends, by who it is: a header, or nothing but the cookie of the owner's session.
+TOKENS = {"acme": "wbk_of-acme", "elsewhere": "wbk_of-elsewhere", "revoked": "wbk_revoked"}
 NOT_CHANGED_BY_PEOPLE = {"Session", "TokenBucket", "AuditEvent"}
 
 
@@ -64,11 +74,13 @@ def _case(url: Url, *more: str) -> Any:
 
 URLS = list(_walk(get_resolver()))
 TEAM_URLS = [url for url in URLS if url.rule in ABILITIES]
+TOKEN_URLS = [url for url in URLS if url.rule == "token"]
 every_url = pytest.mark.parametrize("url", [_case(url) for url in URLS])
 every_row_url = pytest.mark.parametrize(
     ("url", "argument"),
     [_case(url, name) for url in TEAM_URLS for name in url.arguments if name != "team"],
 )
+every_token_url = pytest.mark.parametrize("url", [_case(url) for url in TOKEN_URLS])
 every_draft_url = pytest.mark.parametrize(
     "url", [_case(url) for url in TEAM_URLS if "draft" in url.arguments]
 )
@@ -95,6 +107,9 @@ class World:
         self.copies = {actor: _copy(draft) for actor, draft in self.drafts.items()}
         self.runs = {actor: _run(draft) for actor, draft in self.drafts.items()}
         self.media = {team.slug: _media(team) for team in (acme, elsewhere)}
+        self.tokens = {team.slug: _token(team, TOKENS[team.slug]) for team in (acme, elsewhere)}
+        for team in (acme, elsewhere):
+            _system_prompt(team)
         self.comparisons = {
             actor: Comparison.objects.create(team=draft.team, user=draft.user, draft=draft)
             for actor, draft in self.drafts.items()
@@ -115,6 +130,8 @@ class World:
             "other": lambda: self.runs[keeper].pk,
             "comparison": lambda: self.comparisons[keeper].pk,
             "sha256": lambda: self.media[team].sha256,
+            "api_token": lambda: self.tokens[team].pk,
+            "slug": lambda: f"example-of-{team}",  # of the prompt, and of the system prompt
             "code": lambda: "a-code",
             "uid": lambda: "MQ",
             "token": lambda: "a-token",
@@ -125,11 +142,26 @@ class World:
 
 
 def _prompt(team: Team, author: User, versions: int) -> Prompt:
-    prompt = Prompt.objects.create(team=team, name="Example", slug="example", created_by=author)
+    slug = f"example-of-{team.slug}"
+    prompt = Prompt.objects.create(team=team, name="Example", slug=slug, created_by=author)
     for number in range(versions):
         content = Content.blank().with_body(max_tokens=100 + number)
         prompt.save_version(content, author, parent_number=number or None)
     return prompt
+
+
+def _system_prompt(team: Team) -> None:
+    slug = f"example-of-{team.slug}"
+    made = SystemPrompt.objects.create(team=team, name="Example", slug=slug, latest_number=1)
+    SystemPromptVersion.objects.create(
+        team=team, system_prompt=made, number=1, text="Be kind.", content_hash="0" * 64
+    )
+
+
+def _token(team: Team, text: str) -> ApiToken:
+    return ApiToken.objects.create(
+        team=team, name="Example", token_hash=digest(text), last4=text[-4:]
+    )
 
 
 def _media(team: Team) -> Media:
@@ -205,6 +237,8 @@ def _expected(url: Url, actor: str) -> str:
     """The verdict that the rule of ``url`` gives: sign in, hidden, forbidden or admitted."""
     if url.rule == "public":
         return "admitted"
+    if url.rule == "token":  # a session opens nothing for programs
+        return "sign in"
     if actor in ("anonymous", "disabled"):
         return "sign in"
     if url.rule == "signed in":
@@ -252,7 +286,7 @@ def test_the_urlconf_is_walked_through_its_namespaces() -> None:
 
 @every_url
 def test_every_url_carries_a_rule(url: Url) -> None:
-    assert url.rule in {"public", "signed in", *ABILITIES}
+    assert url.rule in {"public", "signed in", "token", *ABILITIES}
     assert (url.rule in ABILITIES) == ("team" in url.arguments)
 
 
@@ -309,7 +343,7 @@ def test_people_whom_the_rule_admits_are_answered(
 def test_scripts_without_a_session_get_401_and_no_page(
     url: Url, headers: dict[str, str], world: World, clients: dict[str, Client]
 ) -> None:
-    if url.rule == "public":
+    if url.rule in ("public", "token"):
         return
     for actor in ("anonymous", "disabled"):
         path = reverse(url.name, kwargs=world.arguments(url, actor))
@@ -363,3 +397,51 @@ def test_somebody_elses_run_is_stopped_by_admins_alone(
 ) -> None:
     path = reverse("runs:cancel", args=["acme", world.runs["viewer"].pk])
     assert _call(clients[actor], "POST", path).status_code == status
+
+
+# Programs ----------------------------------------------------------------------------------
+
+
+def _program(path: str, token: str, method: str = "GET", user: User | None = None) -> HttpResponse:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return _call(_client(user), method, path, headers)
+
+
+def test_programs_have_addresses_of_their_own() -> None:
+    assert {url.name for url in URLS if url.name.startswith("api:")} == {
+        *(url.name for url in TOKEN_URLS),
+        "api:openapi",
+    }
+
+
+@every_token_url
+def test_a_program_reads_with_a_token_of_the_team_and_with_nothing_else(
+    url: Url, world: World
+) -> None:
+    path = reverse(url.name, kwargs=world.arguments(url, "owner"))
+    revoked = _token(world.teams["acme"], TOKENS["revoked"])
+    ApiToken.objects.filter(pk=revoked.pk).update(revoked_at=revoked.created_at)
+    owner = world.people["owner"]
+    for method in METHODS:
+        for token, user in (
+            ("", None),
+            ("", owner),
+            ("wbk_wrong", owner),
+            (TOKENS["revoked"], None),
+        ):
+            status = _program(path, token, method, user).status_code
+            assert status == HTTPStatus.UNAUTHORIZED, (token, user, method)
+        is_reading = method in ("GET", "HEAD")
+        expected = HTTPStatus.OK if is_reading else HTTPStatus.METHOD_NOT_ALLOWED
+        assert _program(path, TOKENS["acme"], method).status_code == expected
+
+
+@every_token_url
+def test_a_program_of_another_team_finds_nothing_of_ours(url: Url, world: World) -> None:
+    path = reverse(url.name, kwargs=world.arguments(url, "owner"))
+    answer = _program(path, TOKENS["elsewhere"])
+    if url.arguments:
+        assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert b"example-of-acme" not in answer.content
+    theirs = reverse(url.name, kwargs=world.arguments(url, "stranger", "elsewhere"))
+    assert _program(theirs, TOKENS["elsewhere"]).status_code == HTTPStatus.OK

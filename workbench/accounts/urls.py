@@ -1,8 +1,9 @@
-"""Accounts: the way in, the way out, and what a person changes about themselves."""
+"""Accounts: the way in, the way out, what a person changes about themselves, tokens of a team."""
 
 from django.urls import path
 
 from . import views
+from .tokens import views as tokens
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,4 +14,8 @@ urlpatterns = [
     path("account/theme/", views.theme, name="theme"),
     path("account/password/", views.password, name="password"),
     path("account/reset/<str:uid>/<str:token>/", views.reset, name="reset"),
+    path("t/<slug:team>/tokens/", tokens.tokens, name="tokens"),
+    path(
+        "t/<slug:team>/tokens/<int:api_token>/revocation/", tokens.revocation, name="revoke-token"
+    ),
 ]

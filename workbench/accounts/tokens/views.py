@@ -1,0 +1,102 @@
+"""The page of a team's tokens: making one, seeing it once, revoking it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from workbench.accounts import audit
+from workbench.accounts.access import rule
+from workbench.accounts.encryption import Unreadable, key_ring
+from workbench.accounts.http import WorkbenchRequest
+from workbench.accounts.models import ApiToken, Team
+
+from .forms import TokenForm
+from .secret import digest, new_token
+
+REVOKED_SHOWN = 50
+NEW = "new_api_token"
+"""Where the session keeps a new token until the next page shows it: encrypted, for one team."""
+
+
+@rule("token.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def tokens(request: WorkbenchRequest) -> HttpResponse:
+    """List the team's tokens; POST makes one, which the page after it shows once."""
+    if request.method != "POST":
+        return _page(request, TokenForm(request.access.team), new=_just_made(request))
+    token = new_token()
+    with transaction.atomic():
+        # One at a time: two at once would both find their name free.
+        Team.objects.select_for_update().get(pk=request.access.team.pk)
+        form = TokenForm(request.access.team, request.POST)
+        if not form.is_valid():
+            return _page(request, form, status=422)
+        _keep(request, form.cleaned_data["name"], token)
+    request.session[NEW] = key_ring().seal(token, _owner(request))
+    return redirect("accounts:tokens", team=request.access.team.slug)
+
+
+@rule("token.edit")
+@require_POST
+def revocation(request: WorkbenchRequest, api_token: int) -> HttpResponse:
+    """Revoke a token: from now on nothing reads with it."""
+    found = request.access.get(ApiToken, pk=api_token)
+    with transaction.atomic():
+        good = request.access.rows(ApiToken).filter(pk=found.pk, revoked_at=None)
+        if good.update(revoked_at=timezone.now()):
+            _record(request, "token.revoke", found)
+    messages.success(request, f"“{found.name}” is revoked: nothing reads with it any more.")
+    return redirect("accounts:tokens", team=request.access.team.slug)
+
+
+def _keep(request: WorkbenchRequest, name: str, token: str) -> None:
+    made = ApiToken.objects.create(
+        team=request.access.team,
+        name=name,
+        token_hash=digest(token),
+        last4=token[-4:],
+        created_by=request.user,
+    )
+    _record(request, "token.create", made)
+
+
+def _record(request: WorkbenchRequest, action: str, token: ApiToken) -> None:
+    team, actor = request.access.team, request.user
+    audit.record(request, action, actor=actor, team=team, target=token.name, token=token.pk)
+
+
+def _just_made(request: WorkbenchRequest) -> str:
+    """The token that this person has just made here, the first time it is asked for; else ""."""
+    if request.method != "GET" or NEW not in request.session:
+        return ""
+    with suppress(Unreadable):  # made in another team: that team's page shows it
+        token = key_ring().open(request.session[NEW], _owner(request))
+        del request.session[NEW]
+        return token
+    return ""
+
+
+def _owner(request: WorkbenchRequest) -> str:
+    return f"team:{request.access.team.pk}/new-token-of:{request.user.pk}"
+
+
+def _page(
+    request: WorkbenchRequest, form: TokenForm, *, new: str = "", status: int = 200
+) -> HttpResponse:
+    rows = request.access.rows(ApiToken).select_related("created_by")
+    context = {
+        "form": form,
+        "new": new,
+        "tokens": rows.filter(revoked_at=None).order_by("name", "pk"),
+        "revoked": rows.exclude(revoked_at=None).order_by("-revoked_at")[:REVOKED_SHOWN],
+        "site_url": settings.SITE_URL,
+    }
+    return render(request, "accounts/tokens/list.html", context, status=status)
