@@ -7,6 +7,7 @@ in front of Django.
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Iterable
 
@@ -26,6 +27,7 @@ SENTENCE = (
     "What you sent is larger than the {limit} that one request may carry. Your text is still in "
     "the page: make it smaller or split it, then send it again."
 )
+FOR_PROGRAMS = "This is for reading; a body of more than {limit} is not even read."
 
 
 class TooLarge(Exception):
@@ -108,7 +110,11 @@ async def _refuse(
 
 
 def _answer(scope: HTTPScope, limit: int) -> tuple[bytes, bytes]:
-    """Media type and content of the refusal: a page for a browser's form, else the sentence."""
+    """Media type and content of the refusal: a page for a browser's form, JSON for a program, else
+    the sentence."""
+    if scope["path"].startswith("/api/"):
+        error = {"type": "too_large", "message": FOR_PROGRAMS.format(limit=_size(limit))}
+        return b"application/json", json.dumps({"error": error}).encode()
     wants_page = any(b"text/html" in value for value in _values(scope, b"accept"))
     if wants_page and not list(_values(scope, b"hx-request")):
         return b"text/html", render_to_string("413.html").encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -36,7 +37,7 @@ class Exchange:
     """One request whose body comes in pieces, and what was answered."""
 
     def __init__(self, *pieces: bytes, headers: list[tuple[bytes, bytes]] | None = None) -> None:
-        self.scope: Message = {"type": "http", "headers": headers or []}
+        self.scope: Message = {"type": "http", "path": "/", "headers": headers or []}
         self.pending: list[Message] = [
             {"type": "http.request", "body": piece, "more_body": True} for piece in pieces
         ]
@@ -147,3 +148,11 @@ async def test_a_browsers_form_gets_a_page_and_a_script_the_sentence() -> None:
 )
 def test_limits_are_told_in_round_units(limit: int, words: str) -> None:
     assert body_limits._size(limit) == words
+
+
+async def test_a_program_is_refused_in_json() -> None:
+    exchange = Exchange(b"x" * 200, headers=[(b"accept", b"text/html")])
+    exchange.scope["path"] = "/api/v1/prompts/"
+    assert await exchange.status() == 413
+    assert b"application/json" in dict(exchange.sent[0]["headers"])[b"content-type"]
+    assert json.loads(exchange.sent[1]["body"])["error"]["type"] == "too_large"

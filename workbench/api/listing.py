@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.http import urlencode
 
 from .addresses import absolute
 from .errors import bad_request
@@ -34,8 +33,9 @@ class Listing:
         """The address of the next page, the same filters in it; None on the last page."""
         if not self.before:
             return None
-        asked = {name: text for name, text in request.GET.items() if name != "before"}
-        return f"{absolute(request.path)}?{urlencode(asked | {'before': self.before})}"
+        asked = request.GET.copy()
+        asked["before"] = self.before
+        return f"{absolute(request.path)}?{asked.urlencode()}"
 
 
 def by_change(rows: QuerySet[Any, Any], query: Query) -> Listing:

@@ -68,20 +68,24 @@ _CHOICES = {
 }
 
 
-def prompt_rows(access: TokenAccess) -> QuerySet[Any, Row]:
+def prompt_rows(access: TokenAccess) -> QuerySet[Any, Any]:
     """The team's prompts with their labels."""
-    return access.rows(Prompt).annotate(pairs=_pairs("pk")).values(*PROMPT, "pairs")
+    rows = access.rows(Prompt).annotate(pairs=_pairs("pk"))
+    shown: QuerySet[Any, Any] = rows.values(*PROMPT, "pairs")
+    return shown
 
 
-def system_prompt_rows(access: TokenAccess) -> QuerySet[Any, Row]:
+def system_prompt_rows(access: TokenAccess) -> QuerySet[Any, Any]:
     """The team's system prompts."""
-    return access.rows(SystemPrompt).values(*PROMPT)
+    rows: QuerySet[Any, Any] = access.rows(SystemPrompt).values(*PROMPT)
+    return rows
 
 
-def version_rows(access: TokenAccess, slug: str) -> QuerySet[Any, Row]:
+def version_rows(access: TokenAccess, slug: str) -> QuerySet[Any, Any]:
     """The versions of a prompt with its labels."""
     rows = access.rows(PromptVersion).filter(prompt__slug=slug)
-    return rows.annotate(pairs=_pairs("prompt_id")).values(*VERSION, "pairs")
+    shown: QuerySet[Any, Any] = rows.annotate(pairs=_pairs("prompt_id")).values(*VERSION, "pairs")
+    return shown
 
 
 def chosen_version(access: TokenAccess, slug: str, query: Query) -> Row:
@@ -108,7 +112,7 @@ def chosen_version(access: TokenAccess, slug: str, query: Query) -> Row:
 
 
 def _version(access: TokenAccess, slug: str, way: str, wanted: str | int = "") -> Row | None:
-    given = {"team": access.team.pk, "slug": slug, "wanted": wanted}
+    given: dict[str, str | int] = {"team": access.team.pk, "slug": slug, "wanted": wanted}
     with connection.cursor() as cursor:
         cursor.execute(_CHOSEN + _CHOICES[way], given)
         found = cursor.fetchone()
@@ -125,7 +129,7 @@ def chosen_system_version(access: TokenAccess, slug: str, query: Query) -> Row:
     rows = access.rows(SystemPromptVersion).filter(system_prompt__slug=slug)
     wanted = F("system_prompt__latest_number") if number is None else number
     of_prompt = [f"system_prompt__{name}" for name in PROMPT]
-    row = rows.filter(number=wanted).values(*VERSION, *of_prompt).first()
+    row: Row | None = rows.filter(number=wanted).values(*VERSION, *of_prompt).first()
     if row is None:
         raise not_found()
     return row

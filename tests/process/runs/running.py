@@ -205,5 +205,5 @@ def environment(directory: Path, database_url: str, upstream_url: str) -> dict[s
         "WORKBENCH_DATA_DIR": str(directory),
         "ANTHROPIC_BASE_URL": upstream_url,
         "SECRET_KEY": "a secret of the tests",
-        "ENCRYPTION_KEY": "another secret of the tests",
+        "ENCRYPTION_KEY": "another long secret of the tests",
     }

@@ -19,9 +19,8 @@ class TokenForm(forms.Form):
     """The name by which the team will know a token."""
 
     name = forms.CharField(
-        label="Name",
+        label="Name of a new token",
         max_length=100,
-        help_text="Which program reads with it, such as “website” or “nightly tests”.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Give the token a name, so that you know later what it is."},
     )
