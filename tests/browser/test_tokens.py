@@ -51,6 +51,7 @@ def test_a_token_is_made_copied_used_and_revoked(visit: Visitor) -> None:
 def test_it_works_without_script_and_one_name_is_taken_once(visit: Visitor) -> None:
     tab = visit(java_script_enabled=False)
     page = tab.page
+    tab.expect_status(HTTPStatus.UNPROCESSABLE_ENTITY)
     page.goto(URL)
     for _ in range(2):
         page.get_by_label("Name of a new token").fill("Website")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from workbench.accounts.access import public, token_rule
-from workbench.prompts.models import Media, Prompt, PromptVersion, SystemPromptVersion
+from workbench.prompts.models import Label, Media, Prompt, PromptVersion, SystemPromptVersion
 
 from . import shown
 from .addresses import address
@@ -31,7 +31,8 @@ def prompts(request: ApiRequest) -> HttpResponse:
     if query.is_given("tag"):
         rows = rows.filter(tags__contains=[query.text("tag")])
     if query.is_given("label"):
-        rows = rows.filter(labels__name=query.text("label"))
+        labels = request.access.rows(Label).filter(name=query.text("label"))
+        rows = rows.filter(pk__in=labels.values("prompt"))
     if query.is_given("model"):
         rows = rows.filter(latest_model=query.text("model"))
     page = by_change(rows, query)

@@ -261,7 +261,8 @@ def test_what_the_program_has_already_is_not_sent_again(
         again = read(URL, if_none_match=known.format(etag=first["ETag"]))
     assert (again.status_code, again.content) == (304, b"")
     assert again["ETag"] == first["ETag"]
-    assert "Content-Type" not in again
+    assert not {"Content-Type", "Content-Length"} & set(again.headers)
+    assert (again["Cache-Control"], again["Vary"]) == ("private, no-cache", "Authorization")
 
 
 def test_another_mark_is_no_reason_to_stay_silent(read, greeting):
