@@ -22,10 +22,11 @@ from workbench.accounts.access import ABILITIES
 from workbench.accounts.models import ApiToken, Membership, Role, Team, User
 from workbench.accounts.tokens.secret import digest
 from workbench.prompts.content import Content
-from workbench.prompts.models import Draft, DraftCopy, Media, Prompt
 from workbench.prompts.models import (
     Draft,
+    DraftCopy,
     Media,
+    Preset,
     Prompt,
     SystemPrompt,
     SystemPromptVersion,
@@ -110,6 +111,7 @@ class World:
         self.tokens = {team.slug: _token(team, TOKENS[team.slug]) for team in (acme, elsewhere)}
         for team in (acme, elsewhere):
             _system_prompt(team)
+        self.presets = {team.slug: _preset(team) for team in (acme, elsewhere)}
         self.comparisons = {
             actor: Comparison.objects.create(team=draft.team, user=draft.user, draft=draft)
             for actor, draft in self.drafts.items()
@@ -132,6 +134,7 @@ class World:
             "sha256": lambda: self.media[team].sha256,
             "api_token": lambda: self.tokens[team].pk,
             "slug": lambda: f"example-of-{team}",  # of the prompt, and of the system prompt
+            "preset": lambda: self.presets[team].pk,
             "code": lambda: "a-code",
             "uid": lambda: "MQ",
             "token": lambda: "a-token",
@@ -169,6 +172,11 @@ def _media(team: Team) -> Media:
     return Media.objects.create(
         team=team, sha256=f"{team.pk:064x}", media_type="text/plain", size=2, bytes=b"hi"
     )
+
+
+def _preset(team: Team) -> Preset:
+    parameters = {"body": {"max_tokens": 100}}
+    return Preset.objects.create(team=team, name="Short", slug="short", parameters=parameters)
 
 
 def _draft(team: Team, user: User) -> Draft:

@@ -27,6 +27,7 @@ from workbench.catalogue.lookup import (
     current,
     forget,
     get,
+    lasting_successor,
     learn,
     sampling_fields,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "forecast",
     "forget",
     "get",
+    "lasting_successor",
     "learn",
     "lifecycle",
     "offers",

@@ -1,8 +1,11 @@
 """Where a model stands in its life, in sentences for the screen."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from workbench.catalogue.model import Model
+
+SOON = timedelta(days=90)
+"""How long before a retirement a model without a deprecation counts as ending."""
 
 
 def sentence(model: Model, today: date | None = None) -> str:
@@ -25,6 +28,40 @@ def mark(model: Model) -> str:
     if model.state == "deprecated":
         return f"retires {model.retires_on}" if model.retires_on else "deprecated"
     return model.state if model.state in {"legacy", "unknown"} else ""
+
+
+def is_ending(model: Model, today: date | None = None) -> bool:
+    """Return whether a prompt should leave the model: it is retired, deprecated, or may go soon.
+
+    A legacy model may go from the day on which its promise ends.
+    """
+    today = today or date.today()
+    if model.state in {"retired", "deprecated"}:
+        return True
+    if model.retires_on and model.retires_on - today <= SOON:
+        return True
+    is_promised = model.retires_not_before is None or model.retires_not_before > today
+    return model.state == "legacy" and not is_promised
+
+
+def countdown(model: Model, today: date | None = None) -> str:
+    """Return when an ending model goes, such as "retires in 12 days, on 2026-12-10"."""
+    today, day = today or date.today(), model.retires_on
+    if model.state == "retired":
+        return f"retired on {day}" if day else "retired"
+    if day is None and model.state == "legacy":
+        return f"may be retired from now on; it was promised until {model.retires_not_before}"
+    if day is None:
+        return "deprecated, without a retirement date yet"
+    days = (day - today).days
+    if days < 0:
+        return f"was due to retire {_days(-days)} ago, on {day}"
+    near = {0: "retires today", 1: "retires tomorrow"}
+    return f"{near.get(days, f'retires in {days:,} days')}, on {day}"
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count:,} days"
 
 
 def _retired(model: Model) -> str:

@@ -92,3 +92,14 @@ def sampling_fields(
 def accepts_prefill(model_id: str, catalogue: Catalogue | None = None) -> bool | None:
     """Return whether the last turn may be an assistant turn; None if unknown."""
     return (catalogue or _current).get(model_id).rules.prefill
+
+
+def lasting_successor(model: Model, catalogue: Catalogue | None = None) -> Model | None:
+    """Return the successor that is neither deprecated nor retired itself; None without one."""
+    known, seen = catalogue or _current, {model.id}
+    while model.successor and model.successor not in seen:
+        model = known.get(model.successor)
+        if model.state not in {"deprecated", "retired"}:
+            return model
+        seen.add(model.id)
+    return None

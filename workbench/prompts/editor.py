@@ -244,11 +244,12 @@ class EditorForm:
         stored = settled(draft, self.state, self.sender)
         if stored is None:
             return
-        results = draft.content.get("editor", {}).get("results", {})
+        before = draft.content.get("editor", {})
+        kept = {"results": before.get("results", {}), "start": before.get("start", "")}
         draft.name, draft.upstream = stored["name"], stored["upstream"]
         draft.values, draft.content = stored["values"], stored["content"]
-        is_new = is_changed(draft, draft.parsed, draft.name)
-        draft.content["editor"] |= {"results": results, "is_changed": is_new}
+        draft.content["editor"] |= kept
+        draft.content["editor"]["is_changed"] = is_changed(draft, draft.parsed, draft.name)
         draft.save(update_fields=["name", "upstream", "values", "content", "updated_at"])
 
     # What the page shows --------------------------------------------------------------------
@@ -320,6 +321,26 @@ class EditorForm:
         self.tools.take_choice(body)
         self.made, self.pending = self.pending, None
 
+    def take_parameters(self, content: Content, parts: Collection[tuple[str, ...]]) -> None:
+        """Take the parameters and tools of ``content``, which differs in ``parts`` of a preset.
+
+        Turns, system prompt and variables stay. Tools that go can be put back.
+        """
+        self.typed = self.typed_outside(parts)
+        self.kept = replace(self.kept, body=content.body, api_version=content.api_version)
+        self.stops = parameters.stops_of(content.body)
+        self.betas = parameters.betas_of(content.betas)
+        self.tools = self.tools.replaced(content.body, content.mocks)
+
+    def typed_outside(self, parts: Collection[tuple[str, ...]]) -> dict[str, Any]:
+        """What was typed and cannot be read, but for fields of these ``parts`` of a preset."""
+        paths = {name: ("body", *path.split(".")) for name, path in parameters.PATHS.items()}
+        return {
+            name: text
+            for name, text in self.typed.items()
+            if not {paths.get(name, ())[:2], paths.get(name, ())[:3]} & set(parts)
+        }
+
     def contents_named(self, name: str) -> Contents | None:
         """The system prompt, a turn's content or that inside a block, by the name of its fields."""
         head, *keys = name.split("-block-")
@@ -359,7 +380,9 @@ class EditorForm:
 def is_changed(draft: Draft, content: Content, name: str) -> bool:
     """Whether saving would make something new: other content, or another name."""
     if draft.prompt is None:
-        return bool(name) or content != Content.blank()
+        start = draft.content.get("editor", {}).get("start")
+        is_blank = content.digest() == start if start else content == Content.blank()
+        return bool(name) or not is_blank
     base = PromptVersion.objects.filter(prompt=draft.prompt, number=draft.base_number or 0)
     stored = base.values_list("content_hash", flat=True).first()
     return stored != content.digest() or name != draft.prompt.name

@@ -13,19 +13,22 @@ from django.http import Http404
 
 from workbench.accounts.access import Access
 
-from .content import Content
 from .editor import is_changed
 from .example import NAME, VALUES, example_content
 from .library.loose import let_loose
 from .library.unsaved import blank_draft
 from .merging.copies import let_go
 from .models import Draft, Prompt, PromptVersion
+from .presets.starting import begins_with, start_of
 from .tools import holds_typed_text
 
 
 def new_draft(access: Access) -> Draft:
-    """A blank draft; one that nothing was written in is given again."""
-    return blank_draft(access) or _create(access, content=Content.blank().to_dict())
+    """A draft with the team's default preset; one that nothing was written in is given again."""
+    start, found = start_of(access), blank_draft(access)
+    if found and begins_with(found, start):
+        return found
+    return _create(access, content=start)
 
 
 def example_draft(access: Access) -> Draft:

@@ -7,7 +7,9 @@ from .labels import views as labels
 from .library import details_views as details
 from .library import views as library
 from .merging import views as merging
-from .views import body, drafts, media, parts, switching, tools, versions
+from .presets import draft_views as draft_presets
+from .presets import views as presets
+from .retirements import views as retirements
 
 app_name = "prompts"
 urlpatterns = [
@@ -50,4 +52,17 @@ urlpatterns = [
     path("drafts/<int:draft>/variables/", parts.variables, name="variables"),
     path("drafts/<int:draft>/parameters/", parts.parameters, name="parameters"),
     path("drafts/<int:draft>/model/", switching.model, name="model"),
+    path("drafts/<int:draft>/presets/", draft_presets.presets, name="draft-presets"),
+    path("drafts/<int:draft>/presets/application/", draft_presets.application, name="apply-preset"),
+    path("drafts/<int:draft>/presets/new/", draft_presets.new, name="new-preset"),
+    path("presets/", presets.presets, name="presets"),
+    path("presets/<int:preset>/", presets.preset, name="preset"),
+    path("presets/<int:preset>/details/", presets.details, name="preset-details"),
+    path("presets/<int:preset>/default/", presets.default, name="default-preset"),
+    path("presets/<int:preset>/deletion/", presets.deletion, name="delete-preset"),
+    path("retirements/", retirements.retirements, name="retirements"),
+    path("prompts/<int:prompt>/successor/", retirements.successor, name="successor"),
+    path(
+        "prompts/<int:prompt>/successor/draft/", retirements.successor_draft, name="successor-draft"
+    ),
 ]

@@ -12,8 +12,7 @@ from django.db.models import Q, QuerySet
 from workbench.accounts.models import User
 from workbench.messages_api import clean_text
 from workbench.prompts.models import Prompt
-
-from .retiring import retiring_ids
+from workbench.prompts.retirements.watch import ending_ids
 
 SORTS = {"changed": "Last changed", "name": "Name", "created": "Newest"}
 """By the word in the URL what the order is called; the first is the one without a word."""
@@ -62,7 +61,7 @@ class PromptFilter:
         for word in self.q.split()[:MOST_WORDS]:
             rows = rows.filter(Q(name__icontains=word) | Q(description__icontains=word))
         if self.retiring:
-            rows = rows.filter(latest_model__in=retiring_ids())
+            rows = rows.filter(latest_model__in=ending_ids())
         wanted: dict[str, Any] = {
             "tags__contains": [self.tag] if self.tag else None,
             "latest_author": self.author,

@@ -12,11 +12,11 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Left, Lower
 
 from workbench.accounts.access import Access
+from workbench.catalogue import get, lifecycle
 from workbench.messages_api import clean_text
 from workbench.prompts.models import Label, Prompt, Star
 
 from .filters import LONGEST_TEXT, PromptFilter, is_id
-from .retiring import mark_of
 
 PAGE_SIZE = 50
 DESCRIPTION_SHOWN = 160  # characters
@@ -71,9 +71,18 @@ def _rows(access: Access, prompts: list[Any]) -> list[Row]:
     stars = access.rows(Star).filter(user=access.user, prompt__in=keys)
     starred = set(stars.values_list("prompt", flat=True))
     return [
-        Row(prompt, labels.get(prompt.pk, []), prompt.pk in starred, *mark_of(prompt.latest_model))
+        Row(prompt, labels.get(prompt.pk, []), prompt.pk in starred, *_mark_of(prompt.latest_model))
         for prompt in prompts
     ]
+
+
+def _mark_of(model_id: str) -> tuple[str, str]:
+    """What a chip beside the model says and, at more length, its title; empty for most models."""
+    model = get(model_id)
+    if not lifecycle.is_ending(model):
+        return "", ""
+    mark = lifecycle.mark(model) or f"retires {model.retires_on}"
+    return mark, lifecycle.sentence(model) or lifecycle.countdown(model)
 
 
 class _ByChange:

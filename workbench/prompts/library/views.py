@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
-from workbench.prompts.models import Prompt, PromptVersion
+from workbench.prompts.models import Draft, Prompt, PromptVersion
 from workbench.prompts.opening import example_draft, new_draft, open_version
 from workbench.prompts.posting import locked_draft, own_draft
+from workbench.prompts.presets.starting import warning as start_warning
 
 from .choices import choices
 from .details import star
@@ -72,8 +73,7 @@ def _search_url(request: WorkbenchRequest, chosen: PromptFilter) -> str:
 def new(request: WorkbenchRequest) -> HttpResponse:
     """Begin a draft: blank, the ``example``, or of version ``number`` of ``prompt``."""
     if not request.POST.get("prompt") or request.POST.get("example"):
-        make = example_draft if request.POST.get("example") else new_draft
-        draft = make(request.access)
+        draft = _first_draft(request)
     else:
         version = _version(request)
         if version.prompt.archived_at:
@@ -81,6 +81,14 @@ def new(request: WorkbenchRequest) -> HttpResponse:
             return redirect("prompts:prompt", request.access.team.slug, version.prompt_id)
         draft = open_version(request.access, version)
     return redirect("prompts:draft", team=request.access.team.slug, draft=draft.pk)
+
+
+def _first_draft(request: WorkbenchRequest) -> Draft:
+    if request.POST.get("example"):
+        return example_draft(request.access)
+    if sentence := start_warning(request.access):
+        messages.warning(request, sentence)
+    return new_draft(request.access)
 
 
 def _version(request: WorkbenchRequest) -> PromptVersion:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
-from django.db.models.functions import Lower
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Left, Lower
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -119,6 +120,7 @@ class Prompt(TeamOwned):
 class PromptVersion(TeamOwned, Immutable):
     """What a prompt said at one moment: content, author, note; never changed.
 
+    The database fills ``model`` in from the content, so that a filter needs no JSON.
     ``author_name`` stays when the account is deleted, and names who wrote an imported version.
     """
 
@@ -130,6 +132,12 @@ class PromptVersion(TeamOwned, Immutable):
     note = models.TextField(blank=True)
     content = ExactJSONField()
     content_hash = models.CharField(max_length=64)
+    model = models.GeneratedField(
+        # Cut, as everywhere: whatever a body holds there, a longer one does not fit into an index.
+        expression=Left(KeyTextTransform("model", KeyTransform("body", "content")), 200),
+        output_field=models.CharField(max_length=200, null=True),
+        db_persist=True,
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -137,6 +145,7 @@ class PromptVersion(TeamOwned, Immutable):
             models.UniqueConstraint(fields=["prompt", "number"], name="version_number"),
             models.UniqueConstraint(fields=["team", "id"], name="version_in_team"),
         ]
+        indexes = [models.Index(fields=["team", "model"], name="versions_by_model")]
 
     def __str__(self) -> str:
         return f"{self.prompt} v{self.number}"

@@ -11,9 +11,9 @@ A field that cannot be read is kept as typed, apart from the body, until it can 
 """
 
 from .answer_schema import located, schema_lines, schema_problems
-from .bounds import errors, read, removed, rest_of, with_example_schema
+from .bounds import PATHS, errors, read, removed, rest_of, with_example_schema
 from .choice import ModelChoice, PendingSwitch, model_groups
-from .order import placed, without
+from .order import in_order, placed, without
 from .panel import Panel
 from .rows import (
     Beta,
@@ -28,6 +28,7 @@ from .rows import (
 )
 
 __all__ = [
+    "PATHS",
     "Beta",
     "ModelChoice",
     "Panel",
@@ -37,6 +38,7 @@ __all__ = [
     "blank_beta",
     "blank_stop",
     "errors",
+    "in_order",
     "located",
     "model_groups",
     "placed",

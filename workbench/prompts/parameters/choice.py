@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from workbench import catalogue
-from workbench.catalogue import Model, Problem, Switch, all_models, get, lifecycle
+from workbench.catalogue import (
+    Model,
+    Problem,
+    Switch,
+    all_models,
+    get,
+    lasting_successor,
+    lifecycle,
+)
 from workbench.prompts.content import Content
 from workbench.prompts.fields import Fields, to_json
 
@@ -69,6 +77,17 @@ class ModelChoice:
         if not self.model_id:
             return "Choose a model, or “Another model” and write its id."
         return lifecycle.sentence(self.model)
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether the model is retired, deprecated, or may go soon."""
+        return lifecycle.is_ending(self.model)
+
+    @property
+    def successor(self) -> ModelChoice | None:
+        """The same API version with the model that takes this one's place, None without one."""
+        found = lasting_successor(self.model)
+        return replace(self, model_id=found.id) if found else None
 
     def read(self, fields: Fields) -> ModelChoice:
         """The choice that the lists of a posted form show; this one where they do not differ."""

@@ -194,6 +194,17 @@ class Tools:
         """Take the choice of ``body`` in place of this one."""
         self.choice = ToolChoice(body.get(CHOICE, ABSENT))
 
+    def replaced(self, body: dict[str, Any], mocks: Mapping[str, Any]) -> Tools:
+        """The tools of ``body`` with these mocks, in place of these.
+
+        Tools that are other ones there can be put back; the same ones keep what is typed into them.
+        """
+        if body.get(TOOLS, ABSENT) != self.placed_in({}).get(TOOLS, ABSENT):
+            for tool in list(self):
+                self.remove(tool.key)
+            self.remove_all()
+        return Tools.of(body, mocks, self.notes)
+
     # Verbs -----------------------------------------------------------------------------------
 
     def tool(self, key: str) -> Tool | None:

@@ -1,0 +1,140 @@
+"""Making, replacing, renaming and deleting a preset, and choosing the team's default."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from workbench.accounts import audit
+from workbench.accounts.http import WorkbenchRequest
+from workbench.accounts.models import Team
+from workbench.messages_api import clean_text
+from workbench.prompts.models import Preset
+
+LONGEST_NAME = 200
+LONGEST_DESCRIPTION = 2_000
+
+
+class Refused(ValueError):
+    """A name or description that a preset cannot have; the text says why and what to do."""
+
+
+class Taken(Refused):
+    """Another preset of the team has the name."""
+
+    def __init__(self, other: Preset) -> None:
+        self.other = other
+        super().__init__(f"There is a preset “{other.name}” already; choose another name.")
+
+
+def clean_name(text: str) -> str:
+    """The name as it is kept; raises ``Refused`` when it is empty or too long."""
+    name = " ".join(clean_text(text).split())
+    if not name:
+        raise Refused("Give the preset a name.")
+    if len(name) > LONGEST_NAME:
+        raise Refused(f"A name has at most {LONGEST_NAME} characters; shorten this one.")
+    return name
+
+
+def clean_description(text: str) -> str:
+    """The description as it is kept; raises ``Refused`` when it is too long."""
+    found = clean_text(text).strip()
+    if len(found) > LONGEST_DESCRIPTION:
+        raise Refused(
+            f"A description has at most {LONGEST_DESCRIPTION:,} characters; shorten this one."
+        )
+    return found
+
+
+def _lock(request: WorkbenchRequest) -> None:
+    """Let one request at a time change the team's presets: their names and default are unique."""
+    Team.objects.select_for_update(no_key=True).get(pk=request.access.team.pk)
+
+
+@transaction.atomic
+def save(
+    request: WorkbenchRequest,
+    name: str,
+    description: str,
+    parameters: dict[str, Any],
+    replaces: int | None = None,
+) -> Preset:
+    """A new preset, or the one with the id ``replaces`` if it has this name.
+
+    Raises ``Refused``, and ``Taken`` when the name belongs to a preset that is not to be replaced.
+    """
+    name, description = clean_name(name), clean_description(description)
+    _lock(request)
+    old = request.access.rows(Preset).filter(name=name).first()
+    if old is None:
+        return _create(request, name, description, parameters)
+    if old.pk != replaces:
+        raise Taken(old)
+    old.parameters, old.description = parameters, description or old.description
+    old.save(update_fields=["parameters", "description", "updated_at"])
+    _record(request, "preset.replace", old)
+    return old
+
+
+def _create(
+    request: WorkbenchRequest, name: str, description: str, parameters: dict[str, Any]
+) -> Preset:
+    made = Preset.objects.create(
+        team=request.access.team,
+        name=name,
+        slug=free_slug(request, name),
+        description=description,
+        parameters=parameters,
+        created_by=request.user,
+    )
+    _record(request, "preset.create", made)
+    return made
+
+
+def free_slug(request: WorkbenchRequest, name: str) -> str:
+    """A slug made from ``name`` that no preset of the team has yet."""
+    stem = slugify(name)[:60] or "preset"
+    slugs = request.access.rows(Preset).filter(slug__startswith=stem)
+    taken = set(slugs.values_list("slug", flat=True))
+    numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
+    return next(slug for slug in (stem, *numbered) if slug not in taken)
+
+
+@transaction.atomic
+def rename(request: WorkbenchRequest, preset: Preset, name: str, description: str) -> None:
+    """Give a preset another name and description; raises ``Refused`` or ``Taken``."""
+    name, description = clean_name(name), clean_description(description)
+    _lock(request)
+    other = request.access.rows(Preset).filter(name=name).exclude(pk=preset.pk).first()
+    if other:
+        raise Taken(other)
+    before = preset.name
+    preset.name, preset.description = name, description
+    preset.save(update_fields=["name", "description", "updated_at"])
+    _record(request, "preset.rename", preset, before=before)
+
+
+@transaction.atomic
+def make_default(request: WorkbenchRequest, preset: Preset, *, is_default: bool) -> None:
+    """Let new prompts of the team begin with ``preset``, or no longer."""
+    _lock(request)
+    changed = request.access.rows(Preset)
+    if is_default:
+        changed.filter(is_default=True).update(is_default=False)
+    changed.filter(pk=preset.pk).update(is_default=is_default)
+    _record(request, "preset.default", preset, is_default=is_default)
+
+
+@transaction.atomic
+def delete(request: WorkbenchRequest, preset: Preset) -> None:
+    """Delete a preset; drafts and versions that took it keep their parameters."""
+    _record(request, "preset.delete", preset)
+    preset.delete()
+
+
+def _record(request: WorkbenchRequest, action: str, preset: Preset, **detail: Any) -> None:
+    team = request.access.team
+    audit.record(request, action, actor=request.user, team=team, target=preset.name, **detail)
