@@ -10,6 +10,7 @@ from .merging import views as merging
 from .presets import draft_views as draft_presets
 from .presets import views as presets
 from .retirements import views as retirements
+from .views import body, drafts, media, parts, switching, tools, versions
 
 app_name = "prompts"
 urlpatterns = [

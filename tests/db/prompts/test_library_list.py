@@ -10,7 +10,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from workbench.accounts.models import Membership, User
-from workbench.prompts.library.filters import PromptFilter
 from workbench.prompts.models import Label, Prompt, Star
 from workbench.prompts.saving import make_prompt
 
@@ -309,11 +308,3 @@ class TestStar:
     def test_a_stranger_gets_404(self, client_of, charlie, add, post):
         prompt = add("Refunds")
         assert post(client_of(charlie), f"prompts/{prompt.pk}/star/").status_code == 404
-
-
-def test_a_filter_reads_back_what_it_writes():
-    state = PromptFilter(q="a b", tag="ü&", author="7", retiring=True, sort="name")
-    from django.http import QueryDict
-
-    assert PromptFilter.from_query(QueryDict(state.query()).dict()) == state
-    assert PromptFilter().query() == ""
