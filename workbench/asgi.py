@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 import signal
 import threading
 from types import FrameType
@@ -13,9 +14,14 @@ from typing import Any, Protocol, cast
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
 from django.core.asgi import get_asgi_application
 
-from workbench.body_limits import BodyLimits
+from workbench.body_limits import BodyLimits, Limit
 from workbench.turnstile import Turnstile
 
+UPLOADS = re.compile(r"/t/[-\w]+/files/uploads/")
+TOO_LARGE_A_LIBRARY = (
+    "This file is larger than the {limit} that the page takes. Import it on the server instead: "
+    "manage.py library import FILE --team TEAM."
+)
 PLACES = 16  # requests at once, each with a connection; Postgres has a hundred for all processes
 # Programs have few: at full speed they take turns with people for the one interpreter.
 APART = {"/api/": 2}
@@ -97,6 +103,7 @@ def _application() -> Application:
         anonymous=settings.BODY_LIMIT_ANONYMOUS,
         signed_in=settings.BODY_LIMIT_SIGNED_IN,
         cookie=settings.SESSION_COOKIE_NAME,
+        by_path=[(UPLOADS, Limit(settings.BODY_LIMIT_LIBRARY, TOO_LARGE_A_LIBRARY))],
     )
     return Application(pages, engine)
 

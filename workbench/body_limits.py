@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from asgiref.typing import (
     ASGI3Application,
@@ -30,6 +32,16 @@ SENTENCE = (
 FOR_PROGRAMS = "This is for reading; a body of more than {limit} is not even read."
 
 
+class Limit(NamedTuple):
+    """Bytes that a body may have, and what is said to who sends more; ``{limit}`` is filled in."""
+
+    size: int
+    sentence: str = SENTENCE
+
+    def __str__(self) -> str:
+        return self.sentence.format(limit=_size(self.size))
+
+
 class TooLarge(Exception):
     """The body passed the limit while it was read."""
 
@@ -37,16 +49,24 @@ class TooLarge(Exception):
 class BodyLimits:
     """An ASGI application in front of another: bodies over a limit get 413 and are not kept.
 
-    A request without the session cookie may carry ``anonymous`` bytes, one with it ``signed_in``.
-    Whether the session is any good is not looked up here.
+    A request without the session cookie may carry ``anonymous`` bytes, one with it ``signed_in``,
+    or what ``by_path`` says for the first pattern that its path matches. Whether the session is any
+    good is not looked up here.
     """
 
     def __init__(
-        self, application: ASGI3Application, *, anonymous: int, signed_in: int, cookie: str
+        self,
+        application: ASGI3Application,
+        *,
+        anonymous: int,
+        signed_in: int,
+        cookie: str,
+        by_path: Sequence[tuple[re.Pattern[str], Limit]] = (),
     ) -> None:
         self.application = application
-        self.anonymous = anonymous
-        self.signed_in = signed_in
+        self.anonymous = Limit(anonymous)
+        self.signed_in = Limit(signed_in)
+        self.by_path = by_path
         self.cookie = f"{cookie}=".encode("ascii")
 
     async def __call__(
@@ -56,20 +76,23 @@ class BodyLimits:
             await self.application(scope, receive, send)
             return
         limit = self._limit(scope)
-        if _declared_length(scope) > limit:
+        if _declared_length(scope) > limit.size:
             await _refuse(scope, receive, send, limit)
             return
         try:
-            await self.application(scope, _counted(receive, limit), send)
+            await self.application(scope, _counted(receive, limit.size), send)
         except TooLarge:
             await _refuse(scope, receive, send, limit)
 
-    def _limit(self, scope: HTTPScope) -> int:
+    def _limit(self, scope: HTTPScope) -> Limit:
         cookies = (
             part.strip() for value in _values(scope, b"cookie") for part in value.split(b";")
         )
         has_session = any(part.startswith(self.cookie) for part in cookies)
-        return self.signed_in if has_session else self.anonymous
+        if not has_session:
+            return self.anonymous
+        found = (limit for pattern, limit in self.by_path if pattern.fullmatch(scope["path"]))
+        return next(found, self.signed_in)
 
 
 def _counted(receive: ASGIReceiveCallable, limit: int) -> ASGIReceiveCallable:
@@ -89,7 +112,7 @@ def _counted(receive: ASGIReceiveCallable, limit: int) -> ASGIReceiveCallable:
 
 
 async def _refuse(
-    scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable, limit: int
+    scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable, limit: Limit
 ) -> None:
     media_type, content = _answer(scope, limit)
     headers = [
@@ -109,16 +132,16 @@ async def _refuse(
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-def _answer(scope: HTTPScope, limit: int) -> tuple[bytes, bytes]:
+def _answer(scope: HTTPScope, limit: Limit) -> tuple[bytes, bytes]:
     """Media type and content of the refusal: a page for a browser's form, JSON for a program, else
     the sentence."""
     if scope["path"].startswith("/api/"):
-        error = {"type": "too_large", "message": FOR_PROGRAMS.format(limit=_size(limit))}
+        error = {"type": "too_large", "message": FOR_PROGRAMS.format(limit=_size(limit.size))}
         return b"application/json", json.dumps({"error": error}).encode()
     wants_page = any(b"text/html" in value for value in _values(scope, b"accept"))
     if wants_page and not list(_values(scope, b"hx-request")):
-        return b"text/html", render_to_string("413.html").encode()
-    return b"text/plain", SENTENCE.format(limit=_size(limit)).encode()
+        return b"text/html", render_to_string("413.html", {"sentence": str(limit)}).encode()
+    return b"text/plain", str(limit).encode()
 
 
 async def _throw_away(receive: ASGIReceiveCallable) -> None:

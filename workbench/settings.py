@@ -137,6 +137,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 BODY_LIMIT_ANONYMOUS = 64 * 1024
 BODY_LIMIT_SIGNED_IN = 40 * 1024 * 1024
+# A library of 100 MB as a file, and the form around it.
+BODY_LIMIT_LIBRARY = 101 * 1024 * 1024
 
 # People ---------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from asgiref.sync import iscoroutinefunction
 from django.apps import apps
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -25,6 +25,7 @@ from workbench.prompts.content import Content
 from workbench.prompts.models import (
     Draft,
     DraftCopy,
+    LibraryUpload,
     Media,
     Preset,
     Prompt,
@@ -112,6 +113,10 @@ class World:
         for team in (acme, elsewhere):
             _system_prompt(team)
         self.presets = {team.slug: _preset(team) for team in (acme, elsewhere)}
+        self.uploads = {
+            actor: LibraryUpload.objects.create(team=draft.team, user=draft.user, name="a.zip")
+            for actor, draft in self.drafts.items()
+        }
         self.comparisons = {
             actor: Comparison.objects.create(team=draft.team, user=draft.user, draft=draft)
             for actor, draft in self.drafts.items()
@@ -131,6 +136,7 @@ class World:
             "run": lambda: self.runs[keeper].pk,
             "other": lambda: self.runs[keeper].pk,
             "comparison": lambda: self.comparisons[keeper].pk,
+            "upload": lambda: self.uploads[keeper].pk,
             "sha256": lambda: self.media[team].sha256,
             "api_token": lambda: self.tokens[team].pk,
             "slug": lambda: f"example-of-{team}",  # of the prompt, and of the system prompt
@@ -274,7 +280,8 @@ def _call(
     client: Client, method: str, path: str, headers: dict[str, str] | None = None
 ) -> HttpResponse:
     answer = client.generic(method, path, headers=headers or {})
-    assert isinstance(answer, HttpResponse)
+    if isinstance(answer, FileResponse):
+        assert b"".join(answer.streaming_content)  # its end closes the file
     return answer
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from workbench import body_limits
-from workbench.body_limits import BodyLimits
+from workbench.asgi import UPLOADS
+from workbench.body_limits import BodyLimits, Limit
 
-ANONYMOUS, SIGNED_IN = 100, 1000
+ANONYMOUS, SIGNED_IN, UPLOAD = 100, 1000, 2048
 SESSION = (b"cookie", b"theme=dark; session=abc")
 Message = dict[str, Any]
 
@@ -36,8 +37,10 @@ class Pages:
 class Exchange:
     """One request whose body comes in pieces, and what was answered."""
 
-    def __init__(self, *pieces: bytes, headers: list[tuple[bytes, bytes]] | None = None) -> None:
-        self.scope: Message = {"type": "http", "path": "/", "headers": headers or []}
+    def __init__(
+        self, *pieces: bytes, headers: list[tuple[bytes, bytes]] | None = None, path: str = "/"
+    ) -> None:
+        self.scope: Message = {"type": "http", "headers": headers or [], "path": path}
         self.pending: list[Message] = [
             {"type": "http.request", "body": piece, "more_body": True} for piece in pieces
         ]
@@ -54,7 +57,13 @@ class Exchange:
         self.sent.append(message)
 
     async def status(self) -> int:
-        limits = BodyLimits(self.pages, anonymous=ANONYMOUS, signed_in=SIGNED_IN, cookie="session")
+        limits = BodyLimits(
+            self.pages,
+            anonymous=ANONYMOUS,
+            signed_in=SIGNED_IN,
+            cookie="session",
+            by_path=[(UPLOADS, Limit(UPLOAD, "This is larger than the {limit} that fit."))],
+        )
         await limits(self.scope, self.receive, self.send)
         status: int = self.sent[0]["status"]
         return status
@@ -156,3 +165,30 @@ async def test_a_program_is_refused_in_json() -> None:
     assert await exchange.status() == 413
     assert b"application/json" in dict(exchange.sent[0]["headers"])[b"content-type"]
     assert json.loads(exchange.sent[1]["body"])["error"]["type"] == "too_large"
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "size", "status"),
+    [
+        ("/t/acme/files/uploads/", [SESSION], UPLOAD, 200),
+        ("/t/acme/files/uploads/", [SESSION], UPLOAD + 1, 413),
+        ("/t/acme/files/uploads/", [], ANONYMOUS + 1, 413),
+        ("/t/acme/files/uploads/1/", [SESSION], SIGNED_IN + 1, 413),
+        ("/t/a/b/files/uploads/", [SESSION], SIGNED_IN + 1, 413),
+    ],
+)
+async def test_the_upload_of_a_library_may_be_larger_for_who_is_signed_in(
+    path: str, headers: list[tuple[bytes, bytes]], size: int, status: int
+) -> None:
+    exchange = Exchange(b"x" * size, headers=[*headers], path=path)
+    assert await exchange.status() == status
+
+
+async def test_too_large_a_library_has_a_sentence_of_its_own() -> None:
+    page = Exchange(
+        b"x" * (UPLOAD + 1),
+        headers=[SESSION, (b"accept", b"text/html")],
+        path="/t/acme/files/uploads/",
+    )
+    await page.status()
+    assert "This is larger than the 2 kB that fit." in page.body

@@ -13,7 +13,7 @@ LONGEST_TARGET = 200
 
 
 def record(
-    request: HttpRequest,
+    request: HttpRequest | None,
     action: str,
     *,
     actor: User | None = None,
@@ -21,12 +21,15 @@ def record(
     target: str = "",
     **detail: Any,
 ) -> AuditEvent:
-    """Write down that ``actor`` did ``action`` to ``target``, in the transaction that does it."""
+    """Write down that ``actor`` did ``action`` to ``target``, in the transaction that does it.
+
+    Without a request it was done on the command line.
+    """
     return AuditEvent.objects.create(
         team=team,
         actor=actor,
         action=action,
         target=target[:LONGEST_TARGET],
         detail=detail,
-        address=client_address(request),
+        address=client_address(request) if request else None,
     )

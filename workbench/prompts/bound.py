@@ -239,7 +239,7 @@ def parsed_json(text: str, label: str) -> Any:
     A key that stands twice in one object is refused too: one of the two would be lost.
     """
     try:
-        return clean_json(_loaded(text))
+        return clean_json(strict_json(text))
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise Unreadable(f"{label} is no valid JSON: {error.msg} at {where}.") from None
@@ -249,7 +249,8 @@ def parsed_json(text: str, label: str) -> Any:
         raise Unreadable(f"{label} is no valid JSON: {error}.") from None
 
 
-def _loaded(text: str) -> Any:
+def strict_json(text: str) -> Any:
+    """The JSON value of ``text``; raises ``ValueError``, also where Python reads more than JSON."""
     return json.loads(
         text,
         object_pairs_hook=_unique,

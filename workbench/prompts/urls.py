@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .files import views as files
 from .history import views as history
 from .labels import views as labels
 from .library import details_views as details
@@ -37,6 +38,15 @@ urlpatterns = [
         name="draft-difference",
     ),
     path("prompts/<int:prompt>/labels/", labels.labels, name="labels"),
+    path(
+        "prompts/<int:prompt>/versions/<int:number>/file/", files.version_file, name="version-file"
+    ),
+    path("prompts/<int:prompt>/files/", files.prompt_archive, name="prompt-archive"),
+    path("files/", files.page, name="files"),
+    path("files/library.zip", files.archive, name="library-archive"),
+    path("files/uploads/", files.uploads, name="uploads"),
+    path("files/uploads/<int:upload>/", files.upload, name="upload"),
+    path("files/uploads/<int:upload>/imports/", files.imports, name="imports"),
     path("drafts/", library.new, name="new-draft"),
     path("drafts/<int:draft>/", drafts.draft, name="draft"),
     path("drafts/<int:draft>/deletion/", library.delete_draft, name="delete-draft"),

@@ -5,6 +5,15 @@ from __future__ import annotations
 import re
 
 TAKEN = "JPEG, PNG, GIF, WebP, PDF and plain text"
+ENDINGS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "application/pdf": "pdf",
+    "text/plain": "txt",
+}
+"""The ending of a file's name by its media type."""
 
 _TAKEN: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"\xff\xd8\xff"), "image/jpeg"),

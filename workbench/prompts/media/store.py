@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from workbench.accounts.models import Team
@@ -29,18 +30,26 @@ def keep(team: Team, checked: Checked) -> Media:
     rows = Media.objects.filter(team=team, sha256=digest).defer("bytes")
     if found := rows.first():
         return found
-    row = Media(
-        team=team,
-        sha256=digest,
-        media_type=checked.media_type,
-        size=len(checked.bytes),
-        width=checked.width,
-        height=checked.height,
-        pages=checked.pages,
-        bytes=checked.bytes,
-    )
-    Media.objects.bulk_create([row], ignore_conflicts=True)
+    keep_all(team, [checked])
     return rows.get()
+
+
+def keep_all(team: Team, files: Iterable[Checked]) -> None:
+    """Keep those of the files that the team does not keep yet."""
+    rows = [
+        Media(
+            team=team,
+            sha256=hashlib.sha256(checked.bytes).hexdigest(),
+            media_type=checked.media_type,
+            size=len(checked.bytes),
+            width=checked.width,
+            height=checked.height,
+            pages=checked.pages,
+            bytes=checked.bytes,
+        )
+        for checked in files
+    ]
+    Media.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def resolved(body: dict[str, Any], team_id: int) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from .media import Media
 from .preset import Preset
 from .prompt import Archived, Prompt, PromptVersion, Star
 from .system_prompt import SystemPrompt, SystemPromptVersion
+from .upload import LibraryUpload, UploadPart
 from .value_set import ValueSet
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Immutable",
     "Label",
     "LabelMove",
+    "LibraryUpload",
     "Media",
     "Presence",
     "Preset",
@@ -24,5 +26,6 @@ __all__ = [
     "Star",
     "SystemPrompt",
     "SystemPromptVersion",
+    "UploadPart",
     "ValueSet",
 ]

@@ -98,6 +98,10 @@ class Prompt(TeamOwned):
 
     def follow(self, version: PromptVersion) -> None:
         """Make ``version`` the latest, with what the list shows of it."""
+        self.save(update_fields=self.show(version))
+
+    def show(self, version: PromptVersion) -> list[str]:
+        """Copy what the list shows from ``version``, the latest; returns the changed columns."""
         content = version.parsed
         model = content.body.get("model")
         self.latest_number, self.updated_at = version.number, version.created_at
@@ -105,7 +109,7 @@ class Prompt(TeamOwned):
         self.latest_model = model[:200] if isinstance(model, str) else ""
         self.latest_system = content.copied_from.get("system", {}).get("slug", "")
         names = ("number", "author", "model", "system")
-        self.save(update_fields=["updated_at", *(f"latest_{name}" for name in names)])
+        return ["updated_at", *(f"latest_{name}" for name in names)]
 
     @staticmethod
     def free_slug(team_id: int, name: str) -> str:

@@ -25,6 +25,7 @@ from workbench.prompts.media.check import (
     megabytes,
     shown_name,
 )
+from workbench.prompts.media.kinds import ENDINGS
 from workbench.prompts.media.measures import kept_media
 from workbench.prompts.media.sources import kept_source, places
 from workbench.prompts.media.store import keep
@@ -35,14 +36,6 @@ from workbench.prompts.slots import problem_slots
 from workbench.prompts.turn_page import blocks_added
 
 CONTENT_TYPES = {"text/plain": "text/plain; charset=utf-8"}
-ENDINGS = {
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/gif": "gif",
-    "image/webp": "webp",
-    "application/pdf": "pdf",
-    "text/plain": "txt",
-}
 NOTHING = "No file was chosen: choose one and attach it again."
 NO_TURN = "The turn for these files is not there any more: attach them to another one."
 TOO_MUCH = (

@@ -1,0 +1,57 @@
+"""An upload between its arrival and the confirmation, kept in pieces of a megabyte."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import IO, Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from workbench.accounts.access import Access
+from workbench.prompts.media.check import shown_name
+from workbench.prompts.models import LibraryUpload, Prompt, UploadPart
+
+LARGEST = 100 * 1024 * 1024
+LIFETIME = timedelta(days=1)
+PIECE = 1024 * 1024
+_ARCHIVE = (b"PK\3\4", b"PK\5\6")
+
+
+@transaction.atomic
+def keep_upload(access: Access, file: UploadedFile[Any], prompt: Prompt | None) -> LibraryUpload:
+    """Keep an uploaded file for its person; earlier ones of theirs and those of yesterday go."""
+    LibraryUpload.objects.filter(created_at__lt=timezone.now() - LIFETIME).delete()
+    access.rows(LibraryUpload).filter(user=access.user).delete()
+    upload = LibraryUpload.objects.create(
+        team=access.team,
+        user=access.user,
+        prompt=prompt,
+        name=shown_name(file.name or ""),
+        size=file.size or 0,
+    )
+    for number, piece in enumerate(file.chunks(PIECE)):
+        UploadPart.objects.create(team=access.team, upload=upload, number=number, bytes=piece)
+    return upload
+
+
+@contextmanager
+def opened(upload: LibraryUpload) -> Iterator[IO[bytes]]:
+    """The bytes of an upload as a file."""
+    with tempfile.TemporaryFile(prefix="workbench-import-") as file:
+        parts = UploadPart.objects.filter(upload=upload).order_by("number")
+        for piece in parts.values_list("bytes", flat=True).iterator(chunk_size=1):
+            file.write(piece)
+        file.seek(0)
+        yield file
+
+
+def is_archive(file: IO[bytes]) -> bool:
+    """Whether a file begins as ZIP archives do."""
+    head = file.read(4)
+    file.seek(0)
+    return head in _ARCHIVE
