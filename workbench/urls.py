@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("workbench.accounts.urls")),
     path("t/<slug:team>/", include("workbench.prompts.urls")),
     path("t/<slug:team>/", include("workbench.runs.urls")),
+    path("t/<slug:team>/", include("workbench.search.urls")),
 ]
 handler400 = "workbench.views.bad_request"
 handler403 = "workbench.views.forbidden"

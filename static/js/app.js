@@ -14,6 +14,7 @@ import './components/files.js';
 import './components/fold.js';
 import './components/follow.js';
 import './components/live-status.js';
+import './components/palette.js';
 import './components/seconds.js';
 import './components/theme.js';
 import './components/time.js';

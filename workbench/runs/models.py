@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from workbench.accounts.exact_json import ExactJSONField
 from workbench.accounts.models import Connection, TeamOwned, User
 from workbench.messages_api import MessageRequest
-from workbench.prompts.models import Draft, Prompt
+from workbench.prompts.models import Draft, Prompt, SearchText
 
 
 class State(models.TextChoices):
@@ -160,3 +161,18 @@ class RunLog(models.Model):
 
     def __str__(self) -> str:
         return f"log of run {self.run_id}"
+
+
+class RunText(SearchText):
+    """What is found of a finished run: what was asked and what was answered."""
+
+    run = models.OneToOneField(Run, models.CASCADE, primary_key=True, related_name="search_text")
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["search"], name="runs_by_text"),
+            models.Index(fields=["team", "-run"], name="run_texts_of_team"),
+        ]
+
+    def __str__(self) -> str:
+        return f"text of run {self.pk}"

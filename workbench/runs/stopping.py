@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from datetime import datetime
+
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from workbench.accounts.http import WorkbenchRequest
 
-from .models import ACTIVE, Run, State
+from .models import ACTIVE, Run, RunText, State
 from .reasons import CANCELLED
+from .search_document import run_document
 from .store import CHANNEL
 
 
@@ -24,10 +27,7 @@ def stop(request: WorkbenchRequest, wanted: Run) -> None:
     if wanted.user_id != request.user.pk:
         request.access.require("run.cancel-any")
     now = timezone.now()
-    queued = Run.objects.filter(pk=wanted.pk, state=State.QUEUED)
-    if not queued.update(
-        state=State.CANCELLED, ending=CANCELLED, cancel_requested_at=now, finished_at=now
-    ):
+    if not _is_taken_back(wanted, now):
         can_go_on = Q(state__in=ACTIVE) | Q(mock_round__isnull=False)
         Run.objects.filter(can_go_on, pk=wanted.pk).update(cancel_requested_at=now)
     with connection.cursor() as cursor:
@@ -35,6 +35,18 @@ def stop(request: WorkbenchRequest, wanted: Run) -> None:
     if wanted.mock_round is not None:
         for following in wanted.continuations.filter(mock_round__isnull=False):
             stop(request, following)
+
+
+@transaction.atomic
+def _is_taken_back(wanted: Run, now: datetime) -> bool:
+    """End a run that has not begun; what was asked is found all the same."""
+    ended = Run.objects.filter(pk=wanted.pk, state=State.QUEUED).update(
+        state=State.CANCELLED, ending=CANCELLED, cancel_requested_at=now, finished_at=now
+    )
+    if ended:
+        found = run_document(wanted.team_id, wanted.prompt_name, wanted.request, None)
+        RunText.objects.create(run=wanted, team_id=wanted.team_id, search=found.vector)
+    return bool(ended)
 
 
 def stop_what_follows(request: WorkbenchRequest, run: Run) -> None:

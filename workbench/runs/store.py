@@ -7,11 +7,13 @@ since the ORM would hold a thread and a connection per run. Times are the databa
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
+from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 from psycopg.types.json import Json, Jsonb
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
@@ -21,6 +23,9 @@ from workbench.messages_api.text import write_json
 
 from .log import LoggedEvent, pack
 from .models import ACTIVE, State
+from .search_document import run_document
+
+logger = logging.getLogger(__name__)
 
 # What a call raises when Postgres is away, and may do better in a moment.
 UNREACHABLE = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, OSError)
@@ -71,7 +76,10 @@ FINISH = """
         event_count = %(event_count)s, byte_count = %(byte_count)s,
         invalid_bytes = %(invalid_bytes)s, finished_at = now()
     WHERE id = %(run)s AND state = ANY(%(active)s)
-    RETURNING id
+    RETURNING team_id, prompt_name, request
+"""
+TEXT = """
+    INSERT INTO runs_runtext (run_id, team_id, search) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
 """
 LOG = "INSERT INTO runs_runlog (run_id, events) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 NO_CHUNKS = "DELETE FROM runs_runchunk WHERE run_id = %s"
@@ -210,8 +218,10 @@ class Store:
         packed = await asyncio.to_thread(pack, events)
         async with self._pool.connection() as connection, connection.transaction():
             cursor = await connection.execute(FINISH, _finish_columns(run_id, outcome, events))
-            if await cursor.fetchone() is None:
+            ended = await cursor.fetchone()
+            if ended is None:
                 return False
+            await _write_text(connection, run_id, ended, outcome.message)
             await connection.execute(LOG, (run_id, packed))
             await connection.execute(NO_CHUNKS, (run_id,))
             await connection.execute(NOTIFY, (CHANNEL, [f"done:{run_id}"]))
@@ -264,6 +274,24 @@ class Store:
         async with self._pool.connection() as connection, connection.transaction():
             await connection.execute(query, values)
             await connection.execute(NOTIFY, (CHANNEL, notices))
+
+
+async def _write_text(
+    connection: AsyncConnection[Any],
+    run_id: int,
+    ended: tuple[Any, ...],
+    message: dict[str, Any] | None,
+) -> None:
+    """Store what is found of the run that has ended; whatever fails here, it has ended."""
+    team_id, prompt_name, request = ended
+    try:
+        found = await asyncio.to_thread(run_document, team_id, prompt_name, request, message)
+        async with connection.transaction():
+            await connection.execute(TEXT, (run_id, team_id, found.vector))
+    except UNREACHABLE:
+        raise
+    except Exception:
+        logger.exception("Run %s will not be found by its text", run_id)
 
 
 def _finish_columns(run_id: int, outcome: Outcome, events: Sequence[LoggedEvent]) -> dict[str, Any]:

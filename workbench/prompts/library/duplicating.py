@@ -57,6 +57,8 @@ def duplicate(request: WorkbenchRequest, prompt: Prompt, *, with_history: bool) 
 def _copy_history(prompt: Prompt, made: Prompt) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_COPY_VERSIONS, [made.pk, made.team_id, prompt.pk, prompt.latest_number])
+    # The database has copied them behind the back of what keeps the search up to date.
+    PromptVersion.renew_search(list(made.versions.values_list("pk", flat=True)))
     latest = PromptVersion.objects.select_related("author").get(
         prompt=made, number=prompt.latest_number
     )

@@ -5,8 +5,9 @@ from .immutable import Immutable
 from .label import Label, LabelMove
 from .media import Media
 from .preset import Preset
-from .prompt import Archived, Prompt, PromptVersion, Star
-from .system_prompt import SystemPrompt, SystemPromptVersion
+from .prompt import Archived, Prompt, PromptText, PromptVersion, Star, VersionText
+from .searched import Searched, SearchText
+from .system_prompt import SystemPrompt, SystemPromptText, SystemPromptVersion
 from .upload import LibraryUpload, UploadPart
 from .value_set import ValueSet
 
@@ -22,10 +23,15 @@ __all__ = [
     "Presence",
     "Preset",
     "Prompt",
+    "PromptText",
     "PromptVersion",
+    "SearchText",
+    "Searched",
     "Star",
     "SystemPrompt",
+    "SystemPromptText",
     "SystemPromptVersion",
     "UploadPart",
     "ValueSet",
+    "VersionText",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
@@ -11,16 +13,19 @@ from django.utils.text import slugify
 
 from workbench.accounts.exact_json import ExactJSONField
 from workbench.accounts.models import TeamOwned, User
+from workbench.full_text import Document
 from workbench.prompts.content import Content
+from workbench.prompts.search_documents import prompt_document, version_document
 
 from .immutable import Immutable
+from .searched import Searched, SearchText
 
 
 class Archived(Exception):
     """No version can be saved into an archived prompt."""
 
 
-class Prompt(TeamOwned):
+class Prompt(Searched, TeamOwned):
     """A named thing in a team's library; owns versions.
 
     What the list shows and filters by is copied from the latest version: its author, its model and
@@ -39,6 +44,8 @@ class Prompt(TeamOwned):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+
+    searched_fields = frozenset({"team", "name", "slug", "description", "tags", "latest_number"})
 
     class Meta:
         constraints = [
@@ -120,8 +127,44 @@ class Prompt(TeamOwned):
         numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
         return next(slug for slug in (stem, *numbered) if slug not in taken)
 
+    @classmethod
+    def documents(cls, keys: Sequence[int]) -> Iterator[tuple[int, Document]]:
+        latest = PromptVersion.objects.filter(
+            prompt__in=keys, number=models.F("prompt__latest_number")
+        )
+        contents = dict(latest.values_list("prompt_id", "content"))
+        fields = ("pk", "team_id", "name", "slug", "description", "tags")
+        for pk, team, name, slug, description, tags in cls.objects.filter(pk__in=keys).values_list(
+            *fields
+        ):
+            yield (
+                pk,
+                prompt_document(
+                    team,
+                    name=name,
+                    slug=slug,
+                    description=description,
+                    tags=tags,
+                    content=contents.get(pk),
+                ),
+            )
 
-class PromptVersion(TeamOwned, Immutable):
+
+class PromptText(SearchText):
+    """What is found of a prompt and its latest version."""
+
+    prompt = models.OneToOneField(
+        Prompt, models.CASCADE, primary_key=True, related_name="search_text"
+    )
+
+    class Meta:
+        indexes = [GinIndex(fields=["search"], name="prompts_by_text")]
+
+    def __str__(self) -> str:
+        return f"text of prompt {self.pk}"
+
+
+class PromptVersion(Searched, TeamOwned, Immutable):
     """What a prompt said at one moment: content, author, note; never changed.
 
     The database fills ``model`` in from the content, so that a filter needs no JSON.
@@ -144,6 +187,8 @@ class PromptVersion(TeamOwned, Immutable):
     )
     created_at = models.DateTimeField(default=timezone.now)
 
+    searched_fields = frozenset({"team", "note", "content"})
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["prompt", "number"], name="version_number"),
@@ -157,6 +202,36 @@ class PromptVersion(TeamOwned, Immutable):
     @property
     def parsed(self) -> Content:
         return Content.from_dict(self.content)
+
+    @classmethod
+    def documents(cls, keys: Sequence[int]) -> Iterator[tuple[int, Document]]:
+        rows = cls.objects.filter(pk__in=keys).values_list("pk", "team_id", "note", "content")
+        for pk, team, note, content in rows:
+            yield pk, version_document(team, note=note, content=content)
+
+    @classmethod
+    def renew_search(cls, keys: Sequence[int]) -> None:
+        super().renew_search(keys)
+        # A prompt may have been told its latest number before that version was there.
+        shown = Prompt.objects.filter(versions__in=keys, versions__number=models.F("latest_number"))
+        Prompt.renew_search(list(shown.values_list("pk", flat=True)))
+
+
+class VersionText(SearchText):
+    """What is found of one version."""
+
+    version = models.OneToOneField(
+        PromptVersion, models.CASCADE, primary_key=True, related_name="search_text"
+    )
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["search"], name="versions_by_text"),
+            models.Index(fields=["team", "-version"], name="version_texts_of_team"),
+        ]
+
+    def __str__(self) -> str:
+        return f"text of version {self.pk}"
 
 
 class Star(TeamOwned):
