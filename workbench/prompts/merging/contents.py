@@ -36,9 +36,11 @@ def merge(base: State, theirs: State, mine: State, decisions: Sequence[Decision]
     content = _content(merger, *(each["content"] for each in three))
     values = [each["values"] for each in three]
     state = {
-        "name": merger.settle("Name", *(each["name"] for each in three), merger.value),
-        "upstream": merger.settle("Send to", *(each["upstream"] for each in three), merger.value),
-        "values": merger.mapping(lambda key: f"Value of {key}", *values, merger.text),
+        "name": merger.settle("Name", *(each["name"] for each in three), by=merger.value),
+        "upstream": merger.settle(
+            "Send to", *(each["upstream"] for each in three), by=merger.value
+        ),
+        "values": merger.mapping(lambda key: f"Value of {key}", *values, by=merger.text),
         "content": content,
     }
     return Merged(state, merger.conflicts, merger.taken)
@@ -52,21 +54,21 @@ def _content(merger: Merger, base: State, theirs: State, mine: State) -> dict[st
     body, about = _body(merger, [each["body"] for each in three], notes)
     found = {
         "api_version": merger.settle(
-            "API version", *(each["api_version"] for each in three), merger.value
+            "API version", *(each["api_version"] for each in three), by=merger.value
         ),
         "betas": _betas(merger, *betas),
         "body": body,
-        "variables": merger.keyed("Variable", *variables, _fields_of(merger)),
+        "variables": merger.keyed("Variable", *variables, by=_fields_of(merger)),
     }
     local = {key: [each.get(key, {}) for each in three] for key in LOCAL}
     found["mocks"] = merger.mapping(
-        lambda key: f"Mocked result of {key}", *local["mocks"], merger.value
+        lambda key: f"Mocked result of {key}", *local["mocks"], by=merger.value
     )
     quiet = Merger()  # these follow from other parts: nobody can decide about them
-    found["origins"] = quiet.mapping(str, *local["origins"], quiet.value)
+    found["origins"] = quiet.mapping(str, *local["origins"], by=quiet.value)
     chosen = _chosen(body, theirs, mine)
     found["copied_from"] = (
-        quiet.mapping(str, *local["copied_from"], quiet.value)
+        quiet.mapping(str, *local["copied_from"], by=quiet.value)
         if chosen is None
         else chosen.get("copied_from", {})
     )
@@ -81,7 +83,7 @@ def _notes_of(content: State) -> dict[str, Any]:
 
 def _betas(merger: Merger, base: list[str], theirs: list[str], mine: list[str]) -> list[str]:
     three = [dict.fromkeys(each, True) for each in (base, theirs, mine)]
-    return list(merger.mapping(lambda beta: f"Beta {beta}", *three, merger.value))
+    return list(merger.mapping(lambda beta: f"Beta {beta}", *three, by=merger.value))
 
 
 def _fields_of(merger: Merger) -> Any:
@@ -94,7 +96,7 @@ def _fields_of(merger: Merger) -> Any:
 
         if not all(isinstance(each, dict) for each in three):
             return merger.value(part, *three)
-        return merger.mapping(lambda key: f"{part} {key}", *three, field)
+        return merger.mapping(lambda key: f"{part} {key}", *three, by=field)
 
     return leaf
 
@@ -116,13 +118,13 @@ def _body(
             value, about[_NOTES[key]] = merged
             value = value if value or _is_there(*three) else MISSING
         elif key == "system":
-            value = merger.settle("System prompt", *three, partial(merge_blocks, merger))
+            value = merger.settle("System prompt", *three, by=partial(merge_blocks, merger))
         else:
-            value = merger.settle(f"Parameter {key}", *three, merger.value)
+            value = merger.settle(f"Parameter {key}", *three, by=merger.value)
         if value is not MISSING:
             body[key] = value
     systems = [each.get("system", {}) for each in notes]
-    about["system"] = merger.settle("Typed into the system prompt", *systems, merger.value)
+    about["system"] = merger.settle("Typed into the system prompt", *systems, by=merger.value)
     return body, about
 
 
@@ -147,7 +149,7 @@ def _tools(merger: Merger, lists: Sequence[Any], notes: Sequence[Any]) -> tuple[
         _tools_with([] if each is MISSING else each, about or [])
         for each, about in zip(lists, notes, strict=True)
     ]
-    merged = merger.keyed("Tool", *three, partial(_merge_tool, merger))
+    merged = merger.keyed("Tool", *three, by=partial(_merge_tool, merger))
     about = [entry["note"] for entry in merged]
     return [entry["tool"] for entry in merged], about if any(about) else []
 
@@ -165,13 +167,15 @@ def _merge_tool(merger: Merger, part: str, *three: Any) -> Any:
     """One tool that both sides changed, and what was typed into it."""
     if MISSING in three:
         return merger.value(part, *three)
-    tool = merger.settle(part, *(each["tool"] for each in three), _fields_of(merger))
+    tool = merger.settle(part, *(each["tool"] for each in three), by=_fields_of(merger))
     quiet = Merger()
     notes = [each["note"] for each in three]
-    note = quiet.mapping(str, *notes, quiet.value)
+    note = quiet.mapping(str, *notes, by=quiet.value)
     typed = [each.get("typed", {}) for each in notes]
     if any(typed):
-        note["typed"] = merger.mapping(lambda key: f"{part}: {key} as typed", *typed, merger.value)
+        note["typed"] = merger.mapping(
+            lambda key: f"{part}: {key} as typed", *typed, by=merger.value
+        )
     if note:
         note["of"] = digest(tool)
     return {"name": three[2]["name"], "tool": tool, "note": note}
@@ -205,13 +209,13 @@ def _notes(merger: Merger, base: State, theirs: State, mine: State) -> dict[str,
             return _union(*values)
         if part == "typed":
             maps = [{} if each is MISSING else each for each in values]
-            return merger.mapping(lambda key: f"{key} as typed", *maps, merger.value)
+            return merger.mapping(lambda key: f"{key} as typed", *maps, by=merger.value)
         return merger.text(part, *values)
 
     quiet = Merger()
     found: dict[str, Any] = {}
     for key in merged_order(*three):
-        value = quiet.settle(key, *(each.get(key, MISSING) for each in three), leaf)
+        value = quiet.settle(key, *(each.get(key, MISSING) for each in three), by=leaf)
         if value is not MISSING:
             found[key] = value
     return found

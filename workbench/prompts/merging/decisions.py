@@ -97,7 +97,7 @@ def texts_left_over(post: QueryDict, conflicts: Sequence[Conflict]) -> list[str]
     """One's own texts about conflicts that are no longer there."""
     names = {f"{name}-text" for name in _names(conflicts)}
     left = [name for name in post if name.endswith("-text") and name not in names]
-    return [clean_text(post[name]) for name in left if post[name]]
+    return [text for name in left if (text := clean_text(post.get(name, "")))]
 
 
 def _names(conflicts: Sequence[Conflict]) -> list[str]:

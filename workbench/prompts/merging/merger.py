@@ -34,8 +34,8 @@ class Merger:
         self.conflicts: list[Conflict] = []
         self.taken: list[Taken] = []
 
-    def settle(self, part: str, base: Any, theirs: Any, mine: Any, both_changed: Leaf) -> Any:
-        """The part when at most one side changed it, else what ``both_changed`` makes of it."""
+    def settle(self, part: str, base: Any, theirs: Any, mine: Any, *, by: Leaf) -> Any:
+        """The part when at most one side changed it, else what ``by`` makes of it."""
         if is_same(theirs, mine):
             return mine
         if is_same(theirs, base):
@@ -44,7 +44,7 @@ class Merger:
         if is_same(mine, base):
             self.taken.append(Taken(part, "theirs", readable(base), readable(theirs)))
             return theirs
-        return both_changed(part, base, theirs, mine)
+        return by(part, base, theirs, mine)
 
     def conflict(self, part: str, kind: Kind, base: Any, theirs: Any, mine: Any) -> Any:
         """Note a conflict; returns what was decided about it."""
@@ -78,24 +78,24 @@ class Merger:
         return merged
 
     def mapping(
-        self, name: Callable[[str], str], base: Any, theirs: Any, mine: Any, leaf: Leaf
+        self, name: Callable[[str], str], base: Any, theirs: Any, mine: Any, *, by: Leaf
     ) -> dict[str, Any]:
         """Two mappings key by key; ``name`` gives the part of a key."""
         found: dict[str, Any] = {}
         for key in merged_order(base, theirs, mine):
             three = (each.get(key, MISSING) for each in (base, theirs, mine))
-            value = self.settle(name(key), *three, leaf)
+            value = self.settle(name(key), *three, by=by)
             if value is not MISSING:
                 found[key] = value
         return found
 
-    def keyed(self, part: str, base: Any, theirs: Any, mine: Any, leaf: Leaf) -> Any:
+    def keyed(self, part: str, base: Any, theirs: Any, mine: Any, *, by: Leaf) -> Any:
         """Two lists of things that have a ``name`` each; without such names they are one value."""
         named = [_by_name(each) for each in (base, theirs, mine)]
         three = [each for each in named if each is not None]
         if len(three) < len(named):
-            return self.settle(part, base, theirs, mine, self.value)
-        merged = self.mapping(lambda key: f"{part} {key}", *three, leaf)
+            return self.settle(part, base, theirs, mine, by=self.value)
+        merged = self.mapping(lambda key: f"{part} {key}", *three, by=by)
         return list(merged.values())
 
     def entries(
@@ -115,7 +115,7 @@ class Merger:
         """
         three = [[token(entry) for entry in each] for each in (base, theirs, mine)]
         found: list[Any] = []
-        for stretch in three_way(*three, hunks):
+        for stretch in three_way(*three, hunks=hunks):
             named = _name_of(part, names or {}, stretch)
             if isinstance(stretch, Agreed):
                 found += self._agreed(named, stretch)

@@ -62,7 +62,7 @@ def hunks_of(base: Sequence[str], side: Sequence[str]) -> list[Hunk]:
 
 
 def three_way(
-    base: Sequence[str], theirs: Sequence[str], mine: Sequence[str], hunks: Hunks = hunks_of
+    base: Sequence[str], theirs: Sequence[str], mine: Sequence[str], *, hunks: Hunks = hunks_of
 ) -> list[Stretch]:
     """The merge as stretches in order: agreed ones and clashes. ``hunks`` finds the changes."""
     found: list[Stretch] = []

@@ -112,7 +112,7 @@ def _merge_turn(merger: Merger, part: str, base: Any, theirs: Any, mine: Any) ->
             return merge_blocks(merger, part, *three)
         return merger.value(name, *three)
 
-    message = merger.mapping(lambda key: f"{part} {key}", *messages, leaf)
+    message = merger.mapping(lambda key: f"{part} {key}", *messages, by=leaf)
     return [{"message": message, "notes": notes}]
 
 
@@ -163,4 +163,4 @@ def _pair(merger: Merger, part: str, base: Any, theirs: Any, mine: Any) -> list[
             return merger.text(part, *values)
         return merger.value(name, *values)
 
-    return [merger.mapping(lambda key: f"{part} {key}", *three, leaf)]
+    return [merger.mapping(lambda key: f"{part} {key}", *three, by=leaf)]

@@ -188,7 +188,7 @@ class TestConflict:
 
     def test_opening_the_json_or_comparing_leads_to_the_merge(self, draft, apart):
         _, two, _ = apart
-        for path in ("body/", "comparisons/"):
+        for path in ("body/", "comparison/draft/"):
             assert "/merge/" in two.post(path).headers["HX-Redirect"], path
 
     def test_the_copy_of_somebody_else_is_404(self, client_of, alice, bob, charlie, draft, apart):
