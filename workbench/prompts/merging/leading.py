@@ -30,6 +30,19 @@ def lead_to_merge(request: WorkbenchRequest, draft: Draft, form: EditorForm) -> 
         else:
             messages.info(request, LOOK_FIRST)
             url = reverse("prompts:draft", args=[team, draft.pk])
+    return _to(request, url)
+
+
+def lead_on(request: WorkbenchRequest, draft: Draft, form: EditorForm) -> HttpResponse:
+    """Lead from a stored form to what its button asked to ``show``: a merge, or the page anew."""
+    team, sender = request.access.team.slug, form.sender
+    if sender is not None and sender.copy is not None and sender.is_apart:
+        return _to(request, reverse("prompts:merge-copy", args=[team, draft.pk, sender.copy.pk]))
+    name = "prompts:merge" if request.POST["show"] == "merge" else "prompts:draft"
+    return _to(request, reverse(name, args=[team, draft.pk]))
+
+
+def _to(request: WorkbenchRequest, url: str) -> HttpResponse:
     if not request.htmx:
         return redirect(url)
     response = HttpResponseClientRedirect(url)

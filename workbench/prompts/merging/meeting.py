@@ -30,6 +30,7 @@ class Meeting:
     mine: dict[str, Any]
     their_name: str
     my_name: str
+    their_change: str
     sentence: str
     number: int | None = None
     """The version that ``theirs`` is."""
@@ -59,14 +60,16 @@ def with_newer_version(draft: Draft) -> Meeting | None:
     common = {"upstream": mine["upstream"], "values": mine["values"], "name": ""}
     base = contents.get(begun, UNKNOWN["content"])
     theirs = contents[prompt.latest_number]
-    who = who_saved(prompt, begun)
+    names = _authors(prompt, begun)
     return Meeting(
         base=common | {"content": base},
         theirs=common | {"content": theirs, "name": prompt.name},
         mine=mine,
         their_name=f"v{prompt.latest_number}",
-        my_name="Yours",
-        sentence=f"{who} since you began from v{begun}. Decide what becomes of both texts.",
+        my_name="your draft",
+        their_change=f"{names[0]}’s change" if len(names) == 1 else "their change",
+        sentence=f"{_saved(names, begun, prompt.latest_number)} since you began from v{begun}. "
+        "Decide what becomes of both texts.",
         number=prompt.latest_number,
     )
 
@@ -79,8 +82,9 @@ def with_copy(draft: Draft, copy: DraftCopy) -> Meeting | None:
         base=copy.base,
         theirs=state_of(draft),
         mine=copy.typed,
-        their_name="Stored",
-        my_name="Typed on this page",
+        their_name="stored in the draft",
+        my_name="typed on the other page",
+        their_change="the change in the draft",
         sentence="Two pages of yours changed the same text. Decide what becomes of both.",
         copy=copy,
     )
@@ -99,14 +103,14 @@ def refuse_older(draft: Draft, prompt: Prompt, digest: str) -> None:
         raise NotMerged
 
 
-def who_saved(prompt: Prompt, begun: int) -> str:
-    """Who saved which versions after number ``begun``, as the beginning of a sentence."""
+def _authors(prompt: Prompt, begun: int) -> list[str]:
+    """The names of those who saved versions after number ``begun``, each once."""
     rows = PromptVersion.objects.filter(prompt=prompt, number__gt=begun).order_by("number")
     authors = rows.values_list("author__name", "author_name")
-    names = dict.fromkeys(now or then or "Somebody" for now, then in authors)
-    shown = list(names)[:LONGEST_LIST]
-    if len(names) > LONGEST_LIST:
-        shown[-1] = "others"
+    return list(dict.fromkeys(now or then or "Somebody" for now, then in authors))
+
+
+def _saved(names: list[str], begun: int, last: int) -> str:
+    shown = names if len(names) <= LONGEST_LIST else [*names[: LONGEST_LIST - 1], "others"]
     who = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
-    first, last = begun + 1, prompt.latest_number
-    return f"{who} saved v{first}" + (f" to v{last}" if last > first else "")
+    return f"{who} saved v{begun + 1}" + (f" to v{last}" if last > begun + 1 else "")

@@ -61,6 +61,19 @@ def hunks_of(base: Sequence[str], side: Sequence[str]) -> list[Hunk]:
     return found
 
 
+def line_hunks(base: Sequence[str], side: Sequence[str]) -> list[Hunk]:
+    """The same for lines: as many lines in place of others are changed line by line."""
+    found: list[Hunk] = []
+    for hunk in hunks_of(base, side):
+        if len(hunk.tokens) == hunk.end - hunk.start:
+            places = range(hunk.start, hunk.end)
+            pairs = zip(places, hunk.tokens, strict=True)
+            found += [Hunk(place, place + 1, (token,)) for place, token in pairs]
+        else:
+            found.append(hunk)
+    return found
+
+
 def three_way(
     base: Sequence[str], theirs: Sequence[str], mine: Sequence[str], *, hunks: Hunks = hunks_of
 ) -> list[Stretch]:
@@ -84,7 +97,7 @@ def text_three_way(base: str, theirs: str, mine: str) -> list[Stretch]:
     """
     found: list[Stretch] = []
     lines = [text.split("\n") for text in (base, theirs, mine)]
-    for stretch in three_way(*lines):
+    for stretch in three_way(*lines, hunks=line_hunks):
         found.append(_by_sentences(stretch) if isinstance(stretch, Clash) else stretch)
     return found
 

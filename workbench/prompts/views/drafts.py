@@ -15,7 +15,7 @@ from workbench.catalogue import Problem
 from workbench.messages_api import clean_text
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.history.changes import LONGEST_NOTE, changes_page, closing_dialog
-from workbench.prompts.merging.leading import lead_to_merge
+from workbench.prompts.merging.leading import lead_on, lead_to_merge
 from workbench.prompts.merging.meeting import NotMerged
 from workbench.prompts.models import Archived, Draft
 from workbench.prompts.page import pieces, stored_page, workbench_page
@@ -43,6 +43,8 @@ def draft(request: WorkbenchRequest, draft: int) -> HttpResponse:
 
 def _autosave(request: WorkbenchRequest, draft: int) -> HttpResponse:
     found, form = _stored(request, draft)
+    if "show" in request.POST:
+        return lead_on(request, found, form)
     if not request.htmx:
         return redirect("prompts:draft", team=request.access.team.slug, draft=draft)
     return pieces(request, found, form)

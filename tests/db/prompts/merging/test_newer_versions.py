@@ -50,7 +50,7 @@ class TestSave:
         assert answer.headers["Location"] == merge_url(mine)
         html = page.client.get(merge_url(mine)).content.decode()
         assert "Nothing conflicts." in html
-        assert "Turn 1: the change of v2" in html
+        assert "Turn 1: Alice’s change taken" in html
         assert "Your own changes stay: System prompt." in html
 
     def test_the_same_text_changes_nothing(self, page, prompt, alice, saying):
@@ -78,7 +78,9 @@ class TestSave:
         prompt.save_version(saying("Hi"), alice, parent_number=1)
         html = page.post(**{FIRST: "Mine"}).content.decode()
         assert "Alice saved v2 while you edited v1" in html
-        assert f'href="{merge_url(mine)}"' in html
+        answer = page.post(**{FIRST: "Mine, too"}, show="merge")
+        assert answer.headers["HX-Redirect"] == merge_url(mine)
+        assert stored(mine).parsed.body["messages"][0]["content"] == "Mine, too"
 
 
 class TestMerge:

@@ -129,9 +129,9 @@ class TestConflict:
         assert text_of(draft) == "one\nTWO of one\nthree"
         typed = copy.typed["content"]["body"]["messages"][0]["content"]
         assert typed == "one\nTWO of two\nthree"
-        html = apart[2].content.decode()
-        assert "Both are kept." in html
-        assert f"/t/acme/drafts/{draft.pk}/copies/{copy.pk}/merge/" in html
+        assert "Both are kept." in apart[2].content.decode()
+        answer = apart[1].post(show="copy")
+        assert answer.headers["HX-Redirect"].endswith(f"/copies/{copy.pk}/merge/")
 
     def test_what_is_typed_on_goes_on_being_kept(self, draft, apart):
         _, two, _ = apart
@@ -146,6 +146,13 @@ class TestConflict:
         two.post(**{FIRST: "one\ntwo\nthree", SYSTEM: "Be kind."})
         assert (body_of(draft)["system"], text_of(draft)) == ("Be kind.", "one\nTWO of one\nthree")
         assert not DraftCopy.objects.filter(typed__isnull=False).exists()
+
+    def test_showing_the_page_anew_stores_what_was_typed_first(self, draft, pages):
+        one, two = pages
+        one.post(**{SYSTEM: "Be kind."})
+        answer = two.post(htmx=False, show="page", **{FIRST: "ONE\ntwo\nthree"})
+        assert answer.headers["Location"] == f"/t/acme/drafts/{draft.pk}/"
+        assert text_of(draft) == "ONE\ntwo\nthree"
 
     def test_every_page_of_the_draft_leads_to_the_merge(self, erins, draft, apart, open_page):
         page = open_page(erins, draft)

@@ -134,3 +134,9 @@ def test_what_both_put_in_at_one_place_clashes_but_for_what_is_alike() -> None:
     merged = three_way(["a"], ["a", "x", "y"], ["a", "x", "z"])
     assert clashes(merged) == [Clash((), ("y",), ("z",))]
     assert resolved(three_way(["a"], ["a", "x", "y"], ["a", "x"]), "mine") == ["a", "x", "y"]
+
+
+def test_of_two_changed_lines_only_the_one_that_both_changed_clashes() -> None:
+    merged = text_three_way("one\ntwo", "one\nTWO!", "ONE\nTWO?")
+    assert resolved(merged, "mine") == ["ONE", "TWO?"]
+    assert clashes(merged) == [Clash(("two",), ("TWO!",), ("TWO?",))]
