@@ -15,15 +15,19 @@ import './components/fold.js';
 import './components/follow.js';
 import './components/live-status.js';
 import './components/palette.js';
+import './components/make-variable.js';
 import './components/seconds.js';
+import './components/text-file.js';
 import './components/theme.js';
 import './components/time.js';
 import './components/toasts.js';
+import './components/unsaved.js';
 
-// In one column the answer lies below the editor: a new run brings it into view.
-document.addEventListener('htmx:afterSwap', ({ target }) => {
-  const response = target.closest?.('#response');
-  if (response && response.getBoundingClientRect().top > innerHeight * 0.7) response.scrollIntoView();
+// In one column the answer lies below the editor: a new run brings it into view. (`htmx:afterSwap` would also name
+// the pane when a button of the form has put nothing into it.)
+document.addEventListener('htmx:load', ({ target }) => {
+  const isBelow = target.id === 'response' && target.getBoundingClientRect().top > innerHeight * 0.7;
+  if (isBelow) target.scrollIntoView();
 });
 
 // The page and its tab are called as the prompt is.

@@ -32,6 +32,7 @@ from workbench.prompts.models import (
     SystemPrompt,
     SystemPromptVersion,
 )
+from workbench.prompts.system_prompts.saving import Details, make, save
 from workbench.runs.models import Comparison, Run, State
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -89,7 +90,7 @@ every_draft_url = pytest.mark.parametrize(
 
 
 class World:
-    """Two teams with a prompt of two versions (the stranger's has three), drafts and runs."""
+    """Two teams with prompts of two versions (the stranger's have three), drafts and runs."""
 
     def __init__(self, people: dict[str, User | None], acme: Team, elsewhere: Team) -> None:
         self.people = people
@@ -100,6 +101,10 @@ class World:
         self.prompts = {
             "acme": _prompt(acme, owner, versions=2),
             "elsewhere": _prompt(elsewhere, stranger, versions=3),
+        }
+        self.system_prompts = {
+            "acme": _system_prompt(acme, owner, versions=2),
+            "elsewhere": _system_prompt(elsewhere, stranger, versions=3),
         }
         self.drafts = {
             actor: _draft(elsewhere if actor == "stranger" else acme, user)
@@ -133,6 +138,7 @@ class World:
             "until": lambda: 2,
             "draft": lambda: self.drafts[keeper].pk,
             "copy": lambda: self.copies[keeper].pk,
+            "system": lambda: self.system_prompts[team].slug,
             "run": lambda: self.runs[keeper].pk,
             "other": lambda: self.runs[keeper].pk,
             "comparison": lambda: self.comparisons[keeper].pk,
@@ -171,6 +177,15 @@ def _token(team: Team, text: str) -> ApiToken:
     return ApiToken.objects.create(
         team=team, name="Example", token_hash=digest(text), last4=text[-4:]
     )
+
+
+def _system_prompt(team: Team, author: User, versions: int) -> SystemPrompt:
+    """A system prompt whose slug no other team has."""
+    details = Details(f"House style of {team.slug}")
+    made = make(team.pk, details, "Version 1", author)
+    for number in range(2, versions + 1):
+        save(made, details, f"Version {number}", author, base=number - 1)
+    return made
 
 
 def _media(team: Team) -> Media:

@@ -26,6 +26,7 @@ from .fields import Fields
 from .merging.copies import Sender, settled
 from .models import Draft, PromptVersion
 from .parameters import Beta, ModelChoice, Panel, PendingSwitch, Stop, placed, without
+from .system_prompts.copies import kept_copies
 from .tools import Tools
 from .turns import Turns
 from .variables import names_in
@@ -66,6 +67,9 @@ class EditorForm:
     """Contents whose removed blocks cannot be put back any more; the page still offers it."""
     sender: Sender | None = None
     """The page that has posted it."""
+    before: dict[str, Any] = field(default_factory=dict)
+    """What was there before the library took its place, until a version is saved: a ``system``
+    text, the values of ``variables``, a deleted ``value_set``."""
 
     @classmethod
     def of(cls, draft: Draft) -> EditorForm:
@@ -90,6 +94,7 @@ class EditorForm:
             typed=typed,
             removed_variables=list(notes.get("removed_variables", [])),
             shown_slots=[],
+            before=dict(notes.get("before", {})),
         )
 
     @classmethod
@@ -181,6 +186,7 @@ class EditorForm:
             betas=tuple(beta.value for beta in self.betas),
             variables=self.declarations.variables,
             mocks=self.tools.mocks,
+            copied_from=kept_copies(self.kept.copied_from, body),
         )
 
     @property
@@ -228,6 +234,7 @@ class EditorForm:
             **self.turns.notes,
             **self.tools.notes,
             "removed_variables": self.removed_variables,
+            "before": self.before,
         }
         return {
             "name": self.name,
@@ -326,20 +333,11 @@ class EditorForm:
 
         Turns, system prompt and variables stay. Tools that go can be put back.
         """
-        self.typed = self.typed_outside(parts)
+        self.typed = parameters.typed_outside(self.typed, parts)
         self.kept = replace(self.kept, body=content.body, api_version=content.api_version)
         self.stops = parameters.stops_of(content.body)
         self.betas = parameters.betas_of(content.betas)
         self.tools = self.tools.replaced(content.body, content.mocks)
-
-    def typed_outside(self, parts: Collection[tuple[str, ...]]) -> dict[str, Any]:
-        """What was typed and cannot be read, but for fields of these ``parts`` of a preset."""
-        paths = {name: ("body", *path.split(".")) for name, path in parameters.PATHS.items()}
-        return {
-            name: text
-            for name, text in self.typed.items()
-            if not {paths.get(name, ())[:2], paths.get(name, ())[:3]} & set(parts)
-        }
 
     def contents_named(self, name: str) -> Contents | None:
         """The system prompt, a turn's content or that inside a block, by the name of its fields."""
@@ -350,7 +348,7 @@ class EditorForm:
 
     def forget_removed(self) -> None:
         """Let all that was removed go."""
-        self.tools.removed, self.removed_variables = [], []
+        self.tools.removed, self.removed_variables, self.before = [], [], {}
         self.forgotten = [*self.system.forget_removed(), *self.turns.forget_removed()]
 
     def remove_variable(self, key: str) -> None:

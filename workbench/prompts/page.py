@@ -20,8 +20,10 @@ from .models import Draft, PromptVersion
 from .parameters import blank_beta, blank_stop, model_groups, schema_problems
 from .posting import posted_page
 from .slots import mark_problems, problem_slots
+from .system_prompts.origin import origin_of
 from .tools import shown_choice, tool_problems
 from .turn_page import media_context, turn_context
+from .value_sets.panel import value_sets_context
 
 CANDIDATES_SHOWN = 60
 
@@ -45,9 +47,13 @@ def workbench_page(
     form: EditorForm,
     problems: Iterable[Problem] = (),
     status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
-    """The whole page; ``problems`` stand beside their fields, after what the form itself found."""
-    context = _workbench_context(request, draft, form, newest_run(draft), problems)
+    """The whole page; ``problems`` stand beside their fields, after what the form itself found.
+
+    ``more`` goes into its context.
+    """
+    context = _workbench_context(request, draft, form, newest_run(draft), problems) | more
     return render(request, "prompts/workbench.html", context, status=status)
 
 
@@ -75,6 +81,7 @@ def _workbench_context(
             "page": posted_page(request) or new_page(draft),
             **turn_context(form),
             **media_context(draft.team_id, form),
+            **value_sets_context(draft),
         }
     )
 
@@ -106,6 +113,7 @@ def pieces(
             "slots": problem_slots([*form.errors, *_told_while_typing(form)], form),
             **_choices(form),
             **_stale_regions(request, form, parts.get("redrawn", ())),
+            **(value_sets_context(draft) if parts.get("is_removal_over") else {}),
             **parts,
         }
     )
@@ -147,13 +155,15 @@ def _stale_regions(
 
 def _state(draft: Draft, form: EditorForm) -> dict[str, Any]:
     candidates = form.candidates
+    content = form.content
     return {
-        "is_changed": is_changed(draft, form.content, form.name),
+        "is_changed": is_changed(draft, content, form.name),
+        "origin": origin_of(draft.team_id, content),
         "newer": newer_version(draft),
         "unmerged": unmerged(draft),
         "candidates": candidates[:CANDIDATES_SHOWN],
         "candidate_count": len(candidates),
-        "tool_choice": shown_choice(form.content, form.tools),
+        "tool_choice": shown_choice(content, form.tools),
     }
 
 

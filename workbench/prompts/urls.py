@@ -11,6 +11,9 @@ from .merging import views as merging
 from .presets import draft_views as draft_presets
 from .presets import views as presets
 from .retirements import views as retirements
+from .system_prompts import choosing
+from .system_prompts import views as system_prompts
+from .value_sets import views as value_sets
 from .views import body, drafts, media, parts, switching, tools, versions
 
 app_name = "prompts"
@@ -75,5 +78,26 @@ urlpatterns = [
     path("prompts/<int:prompt>/successor/", retirements.successor, name="successor"),
     path(
         "prompts/<int:prompt>/successor/draft/", retirements.successor_draft, name="successor-draft"
+    ),
+    path("drafts/<int:draft>/values/", value_sets.values, name="values"),
+    path("drafts/<int:draft>/system-prompt/", choosing.system_prompt, name="choose-system-prompt"),
+    path("system-prompts/", system_prompts.system_prompts, name="system-prompts"),
+    path("system-prompts/new/", system_prompts.new, name="new-system-prompt"),
+    path("system-prompts/<slug:system>/", system_prompts.system_prompt, name="system-prompt"),
+    path("system-prompts/<slug:system>/text/", system_prompts.text, name="system-prompt-text"),
+    path(
+        "system-prompts/<slug:system>/versions/",
+        system_prompts.versions,
+        name="system-prompt-versions",
+    ),
+    path(
+        "system-prompts/<slug:system>/versions/<int:number>/",
+        system_prompts.version,
+        name="system-prompt-version",
+    ),
+    path(
+        "system-prompts/<slug:system>/archived/",
+        system_prompts.archived,
+        name="system-prompt-archived",
     ),
 ]

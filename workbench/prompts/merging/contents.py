@@ -22,7 +22,7 @@ State = Mapping[str, Any]
 LOCAL = ("mocks", "origins", "copied_from")
 REMOVED = ("removed_turns", "removed_tools", "removed_variables")
 """What was removed and can be put back."""
-BOOKKEEPING = ("page", "results", "is_changed")
+BOOKKEEPING = ("page", "results", "is_changed", "start")
 """Notes that belong to the draft and not to what a page shows."""
 
 
@@ -203,16 +203,18 @@ def _notes(merger: Merger, base: State, theirs: State, mine: State) -> dict[str,
         {key: value for key, value in each.items() if key not in ("system", "turns", "tools")}
         for each in (base, theirs, mine)
     ]
+    quiet = Merger()
 
     def leaf(part: str, *values: Any) -> Any:
         if part in REMOVED:
             return _union(*values)
+        maps = [{} if each is MISSING else each for each in values]
+        if part == "before":
+            return quiet.mapping(str, *maps, by=quiet.value)
         if part == "typed":
-            maps = [{} if each is MISSING else each for each in values]
             return merger.mapping(lambda key: f"{key} as typed", *maps, by=merger.value)
         return merger.text(part, *values)
 
-    quiet = Merger()
     found: dict[str, Any] = {}
     for key in merged_order(*three):
         value = quiet.settle(key, *(each.get(key, MISSING) for each in three), by=leaf)

@@ -16,6 +16,7 @@ from workbench.accounts.models import TeamOwned, User
 from workbench.full_text import Document
 from workbench.prompts.content import Content
 from workbench.prompts.search_documents import prompt_document, version_document
+from workbench.prompts.system_prompts.copies import slug_in
 
 from .immutable import Immutable
 from .searched import Searched, SearchText
@@ -114,7 +115,7 @@ class Prompt(Searched, TeamOwned):
         self.latest_number, self.updated_at = version.number, version.created_at
         self.latest_author = version.author
         self.latest_model = model[:200] if isinstance(model, str) else ""
-        self.latest_system = content.copied_from.get("system", {}).get("slug", "")
+        self.latest_system = slug_in(content.copied_from)
         names = ("number", "author", "model", "system")
         return ["updated_at", *(f"latest_{name}" for name in names)]
 

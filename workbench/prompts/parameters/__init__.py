@@ -11,7 +11,7 @@ A field that cannot be read is kept as typed, apart from the body, until it can 
 """
 
 from .answer_schema import located, schema_lines, schema_problems
-from .bounds import PATHS, errors, read, removed, rest_of, with_example_schema
+from .bounds import errors, read, removed, rest_of, typed_outside, with_example_schema
 from .choice import ModelChoice, PendingSwitch, model_groups
 from .order import in_order, placed, without
 from .panel import Panel
@@ -28,7 +28,6 @@ from .rows import (
 )
 
 __all__ = [
-    "PATHS",
     "Beta",
     "ModelChoice",
     "Panel",
@@ -50,6 +49,7 @@ __all__ = [
     "schema_lines",
     "schema_problems",
     "stops_of",
+    "typed_outside",
     "with_example_schema",
     "with_stops",
     "without",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -173,3 +173,13 @@ def with_example_schema(body: dict[str, Any], typed: dict[str, Any]) -> dict[str
 def rest_of(body: dict[str, Any], *elsewhere: str) -> dict[str, Any]:
     """What ``body`` holds besides the parameters here and the keys ``elsewhere``."""
     return form_of(body, {}).rest(*elsewhere)
+
+
+def typed_outside(typed: Mapping[str, Any], parts: Collection[tuple[str, ...]]) -> dict[str, Any]:
+    """What was typed and cannot be read, but for fields of these ``parts`` of a preset."""
+    paths = {name: ("body", *path.split(".")) for name, path in PATHS.items()}
+    return {
+        name: text
+        for name, text in typed.items()
+        if not {paths.get(name, ())[:2], paths.get(name, ())[:3]} & set(parts)
+    }

@@ -12,7 +12,7 @@ from workbench.catalogue import Misfit, Switch
 from workbench.prompts.content import Content
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.models import Preset
-from workbench.prompts.parameters import ModelChoice, PendingSwitch
+from workbench.prompts.parameters import ModelChoice, PendingSwitch, typed_outside
 
 from .lines import Change, Line, changes, lines_of
 from .parts import applied, parameters_in, parts_of
@@ -46,7 +46,7 @@ class Preview:
 
     @property
     def _typed_after(self) -> dict[str, str]:
-        return self.form.typed_outside(parts_of(self.preset.parameters))
+        return typed_outside(self.form.typed, parts_of(self.preset.parameters))
 
     @property
     def same(self) -> str:

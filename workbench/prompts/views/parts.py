@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
+from workbench.messages_api import clean_text
 from workbench.prompts.declarations import MOST
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.page import pieces
@@ -36,7 +37,10 @@ def turns(request: WorkbenchRequest, draft: int) -> HttpResponse:
 @rule("prompt.edit")
 @require_POST
 def variables(request: WorkbenchRequest, draft: int) -> HttpResponse:
-    """``declare`` a name, ``declare-all``, ``remove`` by key, ``restore`` the last removed."""
+    """``declare`` a name, ``declare-all``, ``remove`` by key, ``restore`` the last removed.
+
+    ``new-variable-value`` is a name and, from its second line on, the value to declare it with.
+    """
     return changed(request, draft, _change_variables)
 
 
@@ -69,8 +73,15 @@ def _change_variables(form: EditorForm, post: dict[str, str]) -> dict[str, Any]:
         return {"new_rows": [row] if row else [], "are_removed_variables_stale": True}
     if "declare-all" in post:
         return _declared(form, form.candidates)
-    name = post.get("declare") or post.get("new-variable", "")
-    return _declared(form, [name.strip()]) | {"is_new_variable": True}
+    name = (post.get("declare") or post.get("new-variable", "")).strip()
+    parts = _declared(form, [name]) | {"is_new_variable": True}
+    named, _, value = clean_text(post.get("new-variable-value", "")).partition("\n")
+    if value and named == name:
+        # A selection became the variable: who did that goes on in the text.
+        parts["is_focus_kept"] = True
+        for row in parts["new_rows"]:
+            row.value = value
+    return parts
 
 
 def _declared(form: EditorForm, names: list[str]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""System prompts: texts of the library with versions, and their copies in prompts."""
