@@ -14,7 +14,7 @@ from .models import Membership, Team
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """``access``, ``team``, ``memberships``, ``can_edit``, ``is_simulated`` and ``is_insecure``.
+    """The person's ``access``, ``team`` and ``memberships``, and what they can; two warnings.
 
     A page of a team costs no query for them; ``memberships``, and ``team`` on a page that belongs
     to none, cost one query if they are looked at.
@@ -25,17 +25,18 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "access": access,
         "team": access.team if access else SimpleLazyObject(lambda: _first_team(memberships)),
         "memberships": memberships,
-        "can_edit": SimpleLazyObject(lambda: _can_edit(access, memberships)),
+        "can_edit": SimpleLazyObject(lambda: _can("prompt.edit", access, memberships)),
+        "can_make_tokens": SimpleLazyObject(lambda: _can("token.edit", access, memberships)),
         "is_simulated": settings.UPSTREAMS[settings.DEFAULT_UPSTREAM].is_simulator,
         "is_insecure": _is_insecure(settings.SITE_URL),
     }
 
 
-def _can_edit(access: Access | None, memberships: Any) -> bool:
-    """Whether the person may write in the team that the page's frame shows."""
+def _can(ability: str, access: Access | None, memberships: Any) -> bool:
+    """Whether the person has ``ability`` in the team that the page's frame shows."""
     if access:
-        return access.can("prompt.edit")
-    return bool(memberships) and memberships[0].role in roles_with("prompt.edit")
+        return access.can(ability)
+    return bool(memberships) and memberships[0].role in roles_with(ability)
 
 
 def _memberships(request: HttpRequest) -> list[Membership]:

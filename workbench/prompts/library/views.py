@@ -7,7 +7,7 @@ from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -60,12 +60,11 @@ def library(request: WorkbenchRequest) -> HttpResponse:
 
 
 def _search_url(request: WorkbenchRequest, chosen: PromptFilter) -> str:
-    """Where all texts are searched for the words of the filter; "" without words or search."""
-    try:
-        url = reverse("search:search", args=[request.access.team.slug])
-    except NoReverseMatch:
+    """Where all texts are searched for the words of the filter; "" without words."""
+    if not chosen.q:
         return ""
-    return f"{url}?{PromptFilter(q=chosen.q).query()}" if chosen.q else ""
+    url = reverse("search:page", args=[request.access.team.slug])
+    return f"{url}?{PromptFilter(q=chosen.q).query()}"
 
 
 @rule("prompt.edit")
