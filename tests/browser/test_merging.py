@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,6 +16,7 @@ from .test_keyboard import tab_to
 from .visiting import NARROW, Visit, Visitor
 from .workbench_page import WorkbenchPage, until
 
+FOR_AXE: dict[str, Any] = {"bypass_csp": True, "reduced_motion": "reduce"}
 COLUMNS = """SELECT string_agg(quote_ident(column_name), ',') FROM information_schema.columns
 WHERE table_name = %s AND column_name <> ALL(%s)"""
 
@@ -66,7 +68,7 @@ def test_the_second_to_save_merges_both_texts_by_keyboard_alone(
     visit: Visitor, workbench: WorkbenchPage, theme: str
 ) -> None:
     url = saved_prompt(workbench, "Hello\nthere")
-    visiting = visit(signed_in=False, color_scheme=theme)
+    visiting = visit(signed_in=False, color_scheme=theme, **FOR_AXE)
     page = as_ben(visiting)
     page.goto(url)
     ben = WorkbenchPage(visiting)
@@ -96,7 +98,7 @@ def test_a_colleague_is_seen_and_a_newer_version_is_told_without_typing(
     visit: Visitor, workbench: WorkbenchPage
 ) -> None:
     url = saved_prompt(workbench, "Hello")
-    page = as_ben(visit(signed_in=False))
+    page = as_ben(visit(signed_in=False, **FOR_AXE))
     page.goto(url)
     expect(workbench.page.locator("#presence")).to_contain_text("Ben is editing", timeout=20_000)
     workbench.user.fill("Hi")
@@ -110,7 +112,7 @@ def test_two_devices_that_type_in_turns_lose_nothing(
 ) -> None:
     workbench.user.fill("one\ntwo")
     workbench.saved()
-    other = visit()
+    other = visit(**FOR_AXE)
     other.page.goto(workbench.page.url)
     phone = WorkbenchPage(other)
     for step in ("!", "!!", "!!!"):
@@ -132,7 +134,7 @@ def test_two_devices_that_change_one_line_are_told_and_both_texts_stay(
 ) -> None:
     workbench.user.fill("one")
     workbench.saved()
-    other = visit()
+    other = visit(**FOR_AXE)
     other.page.goto(workbench.page.url)
     phone = WorkbenchPage(other)
     workbench.user.fill("one at the desk")
