@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from workbench.prompts.models import Presence
 from workbench.prompts.opening import draft_of
@@ -22,6 +23,11 @@ def poll(client, draft, query=""):
     return client.get(f"/t/acme/drafts/{draft.pk}/presence/{query}", headers=HTMX)
 
 
+def words(answer):
+    """The text of a page, without its tags."""
+    return strip_tags(answer.content.decode())
+
+
 @pytest.fixture
 def alices_draft(alice, prompt):
     from workbench.accounts.access import access_to
@@ -34,30 +40,30 @@ def test_a_colleague_is_seen_with_version_and_state(
 ):
     client = client_of(alice)
     poll(client, alices_draft)
-    assert "Alice is editing (v1)" in poll(erins, mine).content.decode()
+    assert "Alice is editing (v1)" in words(poll(erins, mine))
     post(client, f"drafts/{alices_draft.pk}/", system__text="Mine")
     poll(client, alices_draft)
-    assert "Alice is editing (v1, changed)" in poll(erins, mine).content.decode()
+    assert "Alice is editing (v1, changed)" in words(poll(erins, mine))
     assert Presence.objects.count() == 2
 
 
 def test_ones_own_presence_is_not_shown(erins, mine):
     poll(erins, mine)
-    assert "is editing" not in poll(erins, mine).content.decode()
+    assert "is editing" not in words(poll(erins, mine))
 
 
 def test_who_was_not_seen_for_45_seconds_is_gone(erins, mine, alice, alices_draft, client_of):
     poll(client_of(alice), alices_draft)
     Presence.objects.update(seen_at=timezone.now() - timedelta(seconds=46))
-    assert "is editing" not in poll(erins, mine).content.decode()
+    assert "is editing" not in words(poll(erins, mine))
 
 
 def test_the_page_shows_it_at_once_and_readers_see_it_too(
     erins, mine, alice, bob, alices_draft, client_of, prompt
 ):
     client_of(alice).get(f"/t/acme/prompts/{prompt.pk}/")
-    assert "Alice is editing" in erins.get(f"/t/acme/prompts/{prompt.pk}/").content.decode()
-    page = client_of(bob).get(f"/t/acme/prompts/{prompt.pk}/").content.decode()
+    assert "Alice is editing" in words(erins.get(f"/t/acme/prompts/{prompt.pk}/"))
+    page = words(client_of(bob).get(f"/t/acme/prompts/{prompt.pk}/"))
     assert "Alice is editing" in page
     assert "Erin is editing" in page
 
