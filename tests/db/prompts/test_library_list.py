@@ -199,8 +199,10 @@ class TestFilters:
         assert "Charlie" not in page
         assert "Author: Somebody else" in page
 
-    def test_search_of_all_texts_is_offered_once_there_is_one(self, erins):
-        assert "Search all texts" not in erins.get(URL, {"q": "refund"}).content.decode()
+    def test_the_same_words_can_be_searched_in_all_texts(self, erins):
+        link = '<a href="/t/acme/search/?q=refund">Search all texts</a>'
+        assert link in erins.get(URL, {"q": "refund"}).content.decode()
+        assert "Search all texts" not in erins.get(URL, {"sort": "name"}).content.decode()
 
 
 class TestPages:
