@@ -195,4 +195,5 @@ def test_queries_grow_by_batches_and_not_by_prompts(acme, alice, empty):
         counts.append((len(queries), len(writing)))
     # 30 and 300 prompts: 1 and 2 batches of the export, 1 and 6 of the import.
     assert counts[1][0] - counts[0][0] <= 5
-    assert counts[1][1] - counts[0][1] <= 5 * 12
+    # Each of these batches also renews what a search finds of its rows.
+    assert counts[1][1] - counts[0][1] <= 5 * 24
