@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Error, Route, expect
 
 from tests.process.runs.site import Site
 
@@ -46,6 +47,24 @@ def test_the_chip_says_what_is_true(workbench: WorkbenchPage) -> None:
     assert workbench.chip.get_attribute("data-state") == "saving"
     workbench.saved()
     expect(reopened(workbench).user).to_have_value("word")
+
+
+def test_an_autosave_that_is_answered_after_save_changes_nothing(workbench: WorkbenchPage) -> None:
+    held: list[tuple[Route, APIResponse]] = []
+    workbench.page.route(
+        f"**/drafts/{workbench.draft}/", lambda route: held.append((route, route.fetch()))
+    )
+    workbench.user.fill("saved while an answer was on its way")
+    until(lambda: held, workbench.page)
+    workbench.page.get_by_role("button", name="Save", exact=True).click()
+    version = workbench.page.locator("#version-state")
+    expect(version).to_contain_text("v1")
+    for route, response in held:
+        with contextlib.suppress(Error):
+            route.fulfill(response=response)
+    workbench.page.wait_for_timeout(300)
+    expect(version).not_to_contain_text("Draft", timeout=500)
+    workbench.saved()
 
 
 def test_text_typed_while_the_server_is_away_arrives_later(mortal: Site, visit: Visitor) -> None:

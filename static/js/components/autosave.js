@@ -26,6 +26,7 @@ class WbAutosave extends HTMLElement {
   #troubled = false; // the last answer was a refusal or none
   #changes = 0; // how often the form has changed …
   #sent = 0; // … and how often it had when htmx last sent the whole of it
+  #outrun; // the save that was under way then
   #others = 0; // requests of htmx for this form under way
   #hasDropped = false; // meanwhile pieces of a save were not applied, or a save was put off
   #sequence = 0;
@@ -47,7 +48,7 @@ class WbAutosave extends HTMLElement {
     onCarrier('htmx:beforeRequest', (event) => this.#giveWay(event.detail.xhr, event.target));
     on(document, 'htmx:beforeOnLoad', (event) => this.#stay(event));
     // A server answer that has stored the whole form says so with `HX-Trigger: draft-saved`.
-    on(document, 'draft-saved', () => { if (this.#changes === this.#sent) this.#saved(); });
+    on(document, 'draft-saved', () => this.#kept());
     on(document, 'visibilitychange', () => { if (document.hidden) this.#now(true); else this.#catchUp(); });
     on(window, 'focus', () => this.#catchUp());
     on(window, 'pagehide', () => this.#now(true));
@@ -117,6 +118,7 @@ class WbAutosave extends HTMLElement {
   #accompany({ headers }) {
     headers['X-Draft-Sequence'] = this.#next();
     this.#sent = this.#changes;
+    this.#outrun = this.#request;
   }
 
   /**
@@ -143,6 +145,15 @@ class WbAutosave extends HTMLElement {
     event.preventDefault();
     this.#refused(SIGNED_OUT);
     this.#schedule(SIGN_IN_WAIT);
+  }
+
+  /** The whole form is stored: a save that was sent before it would be answered with an older state of the page. */
+  #kept() {
+    if (this.#outrun === this.#request) {
+      this.#request?.abort();
+      this.#request = null;
+    }
+    if (this.#changes === this.#sent) this.#saved();
   }
 
   #apply(html) {
