@@ -69,12 +69,12 @@ def _save(form: EditorForm, draft: Draft, user: User, note: str) -> Saved:
     base, before = draft.base_number, prompt.latest_number
     version = prompt.save_version(form.content, user, parent_number=base, note=note)
     is_new = prompt.latest_number != before
-    is_renamed = _rename(prompt, form.name)
+    new_name = form.name if _rename(prompt, form.name) else ""
     draft.prompt, draft.base_number = prompt, version.number
     form.forget_removed()
     form.save_to(draft)
     draft.save(update_fields=["prompt", "base_number"])
-    return Saved(version, is_new, _sentence(version, is_new=is_new, is_renamed=is_renamed))
+    return Saved(version, is_new, _sentence(version.number, new_name, is_new=is_new))
 
 
 def make_prompt(team_id: int, name: str, user: User) -> Prompt:
@@ -123,8 +123,8 @@ def _rename(prompt: Prompt, name: str) -> bool:
     return True
 
 
-def _sentence(version: PromptVersion, *, is_new: bool, is_renamed: bool) -> str:
+def _sentence(number: int, new_name: str, *, is_new: bool) -> str:
     if is_new:
-        return f"Saved as v{version.number}."
-    name = f" The prompt is now called “{version.prompt.name}”." if is_renamed else ""
-    return f"Nothing changed since v{version.number}.{name}"
+        return f"Saved as v{number}."
+    name = f" The prompt is now called “{new_name}”." if new_name else ""
+    return f"Nothing changed since v{number}.{name}"

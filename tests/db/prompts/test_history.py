@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -276,7 +277,8 @@ class TestSavingShowsFirst:
         assert "Nothing changed since v3." in answer.headers["HX-Trigger"]
         assert 'id="save-dialog"' not in answer.content.decode()
         answer = post(erins, f"drafts/{draft.pk}/changes/", name="Salute")
-        assert "The prompt is now called" in answer.headers["HX-Trigger"]
+        told = json.loads(answer.headers["HX-Trigger"])["toast"]["text"]
+        assert told == "Nothing changed since v3. The prompt is now called “Salute”."
         three.refresh_from_db()
         assert (three.name, three.latest_number) == ("Salute", 3)
 
