@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from environs import EnvError, FileAwareEnv, validate
 
+from workbench.accounts.encryption import KeyRing
 from workbench.accounts.upstreams import ANTHROPIC_BASE_URL, SIMULATOR, Upstream
 from workbench.launch.places import data_directory
 from workbench.launch.secrets import read_or_create
@@ -87,6 +88,13 @@ class Configuration:
     def secret(self, name: str, path: Path) -> str:
         """The secret ``name``, else one that is made once and kept at ``path``."""
         return self.text(name) or read_or_create(path)
+
+    @property
+    def encryption_key(self) -> str:
+        """The secrets that seal API keys: checked at the start, not when a key is first needed."""
+        text = self.secret("ENCRYPTION_KEY", self.data_directory / "secrets" / "encryption-key")
+        KeyRing.from_text(text)
+        return text
 
     def database(self) -> dict[str, Any]:
         """Django's database settings from DATABASE_URL, else of the embedded Postgres."""

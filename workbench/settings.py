@@ -27,7 +27,7 @@ IS_HTTPS = _site.scheme == "https"
 
 DEBUG = False
 SECRET_KEY = configuration.secret("SECRET_KEY", DATA_DIR / "secrets" / "secret-key")
-ENCRYPTION_KEY = configuration.secret("ENCRYPTION_KEY", DATA_DIR / "secrets" / "encryption-key")
+ENCRYPTION_KEY = configuration.encryption_key
 ALLOWED_HOSTS = [_site.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
 

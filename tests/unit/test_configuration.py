@@ -93,6 +93,24 @@ def test_a_secret_is_made_once(tmp_path: Path) -> None:
     assert Configuration().secret("NOT_SET_ANYWHERE", path) == made
 
 
+@pytest.mark.parametrize("value", ["too short", f"{'a' * 40},short", ","])
+def test_an_encryption_key_that_cannot_seal_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("ENCRYPTION_KEY", value)
+    with pytest.raises(ImproperlyConfigured, match="ENCRYPTION_KEY"):
+        _ = Configuration().encryption_key
+
+
+def test_an_encryption_key_may_be_several_and_is_made_where_none_is_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ENCRYPTION_KEY", f"{'a' * 32}, {'b' * 32}")
+    assert Configuration().encryption_key == f"{'a' * 32}, {'b' * 32}"
+    monkeypatch.delenv("ENCRYPTION_KEY")
+    assert len(Configuration().encryption_key) >= 50
+
+
 def test_upstreams_come_in_their_order_and_the_simulator_last(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -42,7 +42,9 @@ class Key:
         """The key that ``secret`` stands for; any text of enough characters is one."""
         if len(secret) < SHORTEST_SECRET:
             raise ImproperlyConfigured(
-                f"ENCRYPTION_KEY must have {SHORTEST_SECRET} characters or more."
+                f"ENCRYPTION_KEY must have {SHORTEST_SECRET} characters or more, each of several "
+                f"that commas divide; one has {len(secret)}. This makes one: "
+                "openssl rand -base64 32."
             )
         derived = hashlib.sha256(b"workbench encryption key\0" + secret.encode()).digest()
         return cls(hashlib.sha256(b"workbench key id\0" + derived).hexdigest()[:8], derived)
