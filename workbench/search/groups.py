@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from workbench.accounts.access import Access
 from workbench.full_text import Piece, Query, marked, passage
+from workbench.prompts.library.authors import latest_authors
 from workbench.prompts.models import (
     Draft,
     Preset,
@@ -75,7 +76,8 @@ def _prompts(access: Access, query: Query, mark: str) -> Results:
         prompt__in=found.keys, number=F("prompt__latest_number")
     )
     contents = dict(latest.values_list("prompt_id", "content"))
-    rows = access.rows(Prompt).select_related("latest_author")
+    authors = latest_authors(access, found.keys)
+    rows = access.rows(Prompt)
     return _results(
         found,
         rows,
@@ -88,7 +90,7 @@ def _prompts(access: Access, query: Query, mark: str) -> Results:
             ),
             moment=prompt.updated_at,
             version=prompt.latest_number or None,
-            author=str(prompt.latest_author or ""),
+            author=authors.get(prompt.pk, ""),
             details=[*(["archived"] if prompt.archived_at else []), *prompt.tags],
         ),
     )

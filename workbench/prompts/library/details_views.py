@@ -14,6 +14,7 @@ from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
 from workbench.prompts.models import Archived, Prompt, PromptVersion
 
+from .authors import latest_authors
 from .deleting import NotArchived, delete, loss_of, may_delete
 from .details import DetailsForm, archive, describe
 from .duplicating import duplicate
@@ -57,6 +58,7 @@ def _page(
         "prompt": prompt,
         "form": form,
         "labels": prompt.labels.select_related("version").defer("version__content"),
+        "latest_author": latest_authors(request.access, [prompt.pk]).get(prompt.pk),
         "is_starred": prompt.stars.filter(user=request.user).exists(),
         "teams": other_teams(request.access),
         "team_error": team_error,

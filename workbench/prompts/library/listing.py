@@ -16,6 +16,7 @@ from workbench.catalogue import get, lifecycle
 from workbench.messages_api import clean_text
 from workbench.prompts.models import Label, Prompt, Star
 
+from .authors import latest_authors
 from .filters import LONGEST_TEXT, PromptFilter, is_id
 
 PAGE_SIZE = 50
@@ -30,6 +31,8 @@ class Row:
     prompt: Any
     labels: list[tuple[str, int]]
     """Names of labels with the number of the version they point to."""
+    author: str
+    """Who saved the latest version; "" when nobody knows."""
     is_starred: bool
     mark: str
     """What a chip says of the age of the model; "" for a current one."""
@@ -53,8 +56,8 @@ def prompts_page(access: Access, chosen: PromptFilter, before: str = "") -> Page
     )
     if before:
         found = order.after(found, before)
-    found = found.select_related("latest_author").defer("description")
-    prompts: list[Any] = list(found.order_by(*order.fields)[: PAGE_SIZE + 1])
+    found = found.defer("description").order_by(*order.fields)
+    prompts: list[Any] = list(found[: PAGE_SIZE + 1])
     more = ""
     if len(prompts) > PAGE_SIZE:
         mark = order.mark(prompts[PAGE_SIZE - 1])
@@ -70,8 +73,15 @@ def _rows(access: Access, prompts: list[Any]) -> list[Row]:
         labels.setdefault(key, []).append((name, number))
     stars = access.rows(Star).filter(user=access.user, prompt__in=keys)
     starred = set(stars.values_list("prompt", flat=True))
+    authors = latest_authors(access, keys)
     return [
-        Row(prompt, labels.get(prompt.pk, []), prompt.pk in starred, *_mark_of(prompt.latest_model))
+        Row(
+            prompt,
+            labels.get(prompt.pk, []),
+            authors.get(prompt.pk, ""),
+            prompt.pk in starred,
+            *_mark_of(prompt.latest_model),
+        )
         for prompt in prompts
     ]
 

@@ -16,6 +16,7 @@ from django.db.models.functions import RowNumber
 
 from workbench.accounts.access import Access
 from workbench.catalogue import Model, all_models, get, lasting_successor, lifecycle
+from workbench.prompts.library.authors import latest_authors
 from workbench.prompts.models import Label, Preset, Prompt
 
 SHOWN = 50
@@ -69,12 +70,15 @@ def watch(access: Access, today: date | None = None) -> Watch:
         "labels": _first(labels, "-moved_at", *_OF_LABELS),
         "presets": _first(_presets(access, ids), "name", "name"),
     }
+    authors = latest_authors(access, [row["pk"] for row in found["prompts"]])
+    for row in found["prompts"]:
+        row["author"] = authors.get(row["pk"], "")
     elsewhere = labels.exclude(prompt__latest_model__in=ids)
     others = elsewhere.aggregate(count=Count("prompt", distinct=True))["count"]
     return Watch(_grouped(found, today), sum(row["count"] for row in found["filters"]) + others)
 
 
-_OF_PROMPTS = ("name", "latest_number", "updated_at", "latest_author__name")
+_OF_PROMPTS = ("name", "latest_number", "updated_at")
 _OF_LABELS = ("name", "prompt_id", "prompt__name", "version__number")
 
 
