@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, OperationalError, transaction
 
 from workbench.accounts.models import Team, User
+from workbench.prompts.library.locking import IN_USE
 
 from . import layout
 from .media_in import import_media
@@ -35,7 +36,9 @@ def run_import(source: Source[Any], team: Team, user: User | None, mode: Mode) -
             _carry_out(Import(source, team, user, mode, True, report))
             if report.problems:
                 raise Refused(report.problems)
-    except (IntegrityError, DataError):
+    except (IntegrityError, DataError, OperationalError) as error:
+        if isinstance(error, OperationalError) and not isinstance(error.__cause__, IN_USE):
+            raise
         report.problems.add(
             "The library", "it was changed by somebody at the same moment: import once more."
         )

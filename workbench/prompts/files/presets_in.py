@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from workbench.prompts.library.locking import hold_presets
 from workbench.prompts.models import Preset
 
 from . import layout, rows
@@ -26,8 +27,9 @@ class _Presets:
 
     def __init__(self, work: Import) -> None:
         self.work = work
-        found = Preset.objects.filter(team=work.team).order_by("pk")
-        present = list(found.select_for_update() if work.writes else found)
+        if work.writes:
+            hold_presets(work.team.pk)
+        present = list(Preset.objects.filter(team=work.team).order_by("pk"))
         self.here = {row.slug: row for row in present}
         self.names = {row.name: row.slug for row in present}
         self.default = next((row.slug for row in present if row.is_default), "")

@@ -93,6 +93,9 @@ class Shelf(Generic[Row, Record]):
             taken = self.model._default_manager.filter(team=self.work.team)
             self.taken = set(taken.values_list("slug", flat=True))
         slugs = sorted(numbers)
+        if self.work.mode == Mode.UPDATE and self.work.writes:
+            # All at once and in one order: two imports wait for each other, but never in a circle.
+            list(self._locked(slugs).values_list("pk"))
         for begin in range(0, len(slugs), BATCH):
             self._batch({slug: numbers[slug] for slug in slugs[begin : begin + BATCH]})
 
@@ -193,10 +196,7 @@ class Shelf(Generic[Row, Record]):
         self, slugs: Iterable[str]
     ) -> tuple[dict[str, Row], dict[int, dict[int, dict[str, Any]]]]:
         """The rows of these slugs that are there, and their versions by id and number."""
-        found: Any = self.model._default_manager.filter(team=self.work.team, slug__in=list(slugs))
-        if self.work.writes:
-            # In one order: two imports at once wait for each other and do not block each other.
-            found = found.select_for_update().order_by("pk")
+        found: Any = self._locked(slugs) if self.work.writes else self._of_slugs(slugs)
         here = {row.slug: row for row in found}
         known: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
         versions = self.versions._default_manager.filter(
@@ -205,6 +205,13 @@ class Shelf(Generic[Row, Record]):
         for version in versions.values(f"{self.parent}_id", "number", *self.compared):
             known[version[f"{self.parent}_id"]][version["number"]] = version
         return here, known
+
+    def _of_slugs(self, slugs: Iterable[str]) -> Any:
+        return self.model._default_manager.filter(team=self.work.team, slug__in=list(slugs))
+
+    def _locked(self, slugs: Iterable[str]) -> Any:
+        # Who only refers to one of them, as a draft, a run or a set of values, does not wait.
+        return self._of_slugs(slugs).select_for_update(no_key=True).order_by("pk")
 
     def _describe(self, target: Target[Row, Record]) -> None:
         """Take over what is said of the whole."""

@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from workbench.accounts.access import Access
@@ -25,8 +26,8 @@ _ARCHIVE = (b"PK\3\4", b"PK\5\6")
 @transaction.atomic
 def keep_upload(access: Access, file: UploadedFile[Any], prompt: Prompt | None) -> LibraryUpload:
     """Keep an uploaded file for its person; earlier ones of theirs and those of yesterday go."""
-    LibraryUpload.objects.filter(created_at__lt=timezone.now() - LIFETIME).delete()
-    access.rows(LibraryUpload).filter(user=access.user).delete()
+    _clear(LibraryUpload.objects.filter(created_at__lt=timezone.now() - LIFETIME))
+    _clear(access.rows(LibraryUpload).filter(user=access.user))
     upload = LibraryUpload.objects.create(
         team=access.team,
         user=access.user,
@@ -37,6 +38,15 @@ def keep_upload(access: Access, file: UploadedFile[Any], prompt: Prompt | None) 
     for number, piece in enumerate(file.chunks(PIECE)):
         UploadPart.objects.create(team=access.team, upload=upload, number=number, bytes=piece)
     return upload
+
+
+def _clear(uploads: QuerySet[LibraryUpload]) -> None:
+    """Delete uploads, but for one that is being imported or deleted: it goes by itself.
+
+    An upload is locked before its parts are, as by an import.
+    """
+    found = uploads.select_for_update(skip_locked=True).values_list("pk", flat=True)
+    LibraryUpload.objects.filter(pk__in=list(found)).delete()
 
 
 @contextmanager

@@ -5,6 +5,12 @@ together with its drafts (a move, a deletion) does it in the same order: the dra
 then the prompt, for which it does not wait: it lets everything go and starts again. So no circle
 can come to be. Rows that are only referred to (the keys of a run, of a star) are looked at in any
 order, but only when their transaction ends, and stop nobody but a move or a deletion.
+
+Whoever needs more than one kind of row asks for them in this order, and leaves out what it does not
+need: an upload, drafts, prompts, system prompts, the team (who changes presets holds it), then what
+hangs on these: versions and what is found of them, labels, sets of values, presets. Of one kind,
+rows are asked for by their ids: see an import. What hangs on a prompt is changed by who holds the
+prompt or a draft of it.
 """
 
 from __future__ import annotations
@@ -20,6 +26,7 @@ from django.shortcuts import get_object_or_404
 from psycopg.errors import DeadlockDetected, LockNotAvailable, UniqueViolation
 
 from workbench.accounts.access import Access
+from workbench.accounts.models import Team
 from workbench.prompts.models import Draft, Prompt
 
 T = TypeVar("T")
@@ -46,6 +53,14 @@ def locked_prompt(access: Access, prompt: int) -> Prompt:
     """
     rows = access.rows(Prompt).select_for_update(no_key=True)
     return get_object_or_404(rows, pk=prompt)
+
+
+def hold_presets(team: int) -> None:
+    """Let one transaction at a time change the team's presets: their names and default are unique.
+
+    The one that holds it must not ask for a draft or a prompt any more.
+    """
+    Team.objects.select_for_update(no_key=True).get(pk=team)
 
 
 def alone_with(access: Access, prompt: int, change: Callable[[Prompt, list[Draft]], T]) -> T:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.http import Http404
 from django.utils.text import slugify
 
 from workbench.accounts import audit
 from workbench.accounts.http import WorkbenchRequest
-from workbench.accounts.models import Team
 from workbench.messages_api import clean_text
+from workbench.prompts.library.locking import hold_presets
 from workbench.prompts.models import Preset
 
 LONGEST_NAME = 200
@@ -49,11 +50,6 @@ def clean_description(text: str) -> str:
     return found
 
 
-def _lock(request: WorkbenchRequest) -> None:
-    """Let one request at a time change the team's presets: their names and default are unique."""
-    Team.objects.select_for_update(no_key=True).get(pk=request.access.team.pk)
-
-
 @transaction.atomic
 def save(
     request: WorkbenchRequest,
@@ -67,7 +63,7 @@ def save(
     Raises ``Refused``, and ``Taken`` when the name belongs to a preset that is not to be replaced.
     """
     name, description = clean_name(name), clean_description(description)
-    _lock(request)
+    hold_presets(request.access.team.pk)
     old = request.access.rows(Preset).filter(name=name).first()
     if old is None:
         return _create(request, name, description, parameters)
@@ -105,9 +101,9 @@ def free_slug(request: WorkbenchRequest, name: str) -> str:
 
 @transaction.atomic
 def rename(request: WorkbenchRequest, preset: Preset, name: str, description: str) -> None:
-    """Give a preset another name and description; raises ``Refused`` or ``Taken``."""
+    """Give a preset another name and description; raises ``Refused``, ``Taken`` and ``Http404``."""
     name, description = clean_name(name), clean_description(description)
-    _lock(request)
+    _hold(request, preset)
     other = request.access.rows(Preset).filter(name=name).exclude(pk=preset.pk).first()
     if other:
         raise Taken(other)
@@ -119,8 +115,8 @@ def rename(request: WorkbenchRequest, preset: Preset, name: str, description: st
 
 @transaction.atomic
 def make_default(request: WorkbenchRequest, preset: Preset, *, is_default: bool) -> None:
-    """Let new prompts of the team begin with ``preset``, or no longer."""
-    _lock(request)
+    """Let new prompts of the team begin with ``preset``, or no longer; raises ``Http404``."""
+    _hold(request, preset)
     changed = request.access.rows(Preset)
     if is_default:
         changed.filter(is_default=True).update(is_default=False)
@@ -130,9 +126,22 @@ def make_default(request: WorkbenchRequest, preset: Preset, *, is_default: bool)
 
 @transaction.atomic
 def delete(request: WorkbenchRequest, preset: Preset) -> None:
-    """Delete a preset; drafts and versions that took it keep their parameters."""
+    """Delete a preset; drafts and versions that took it keep their parameters.
+
+    Raises ``Http404``.
+    """
+    _hold(request, preset)
     _record(request, "preset.delete", preset)
     preset.delete()
+
+
+def _hold(request: WorkbenchRequest, preset: Preset) -> None:
+    """Be the only one who changes presets; ``preset`` is read again, and may have gone."""
+    hold_presets(request.access.team.pk)
+    try:
+        preset.refresh_from_db(from_queryset=request.access.rows(Preset))
+    except Preset.DoesNotExist:
+        raise Http404("no such preset") from None
 
 
 def _record(request: WorkbenchRequest, action: str, preset: Preset, **detail: Any) -> None:
