@@ -79,14 +79,21 @@ def open_version(access: Access, version: PromptVersion) -> Draft:
 
     A draft with unsaved changes is not overwritten: it becomes a draft of its own.
     """
-    draft = draft_of(access, version.prompt)
-    draft = access.rows(Draft).select_for_update(no_key=True).get(pk=draft.pk)
+    draft = _locked_draft_of(access, version.prompt)
     begun = _start(version) | {"base_number": version.prompt.latest_number}
     if _is_untouched(draft):
         _restart(draft, begun)
         return draft
     let_loose(draft, version.prompt.name)
     return _create(access, prompt=version.prompt, **begun)
+
+
+def _locked_draft_of(access: Access, prompt: Prompt) -> Draft:
+    """The member's draft of ``prompt``, locked; raises ``Draft.DoesNotExist``."""
+    rows = access.rows(Draft).select_for_update(no_key=True).filter(prompt=prompt)
+    # Of two presses the second one waits for the first, which may let the draft go for a new one.
+    first = rows.filter(pk=draft_of(access, prompt).pk).first()
+    return first or rows.get(pk=draft_of(access, prompt).pk)
 
 
 def _is_untouched(draft: Draft) -> bool:

@@ -57,7 +57,10 @@ def read_single(content: bytes, file_name: str, team: Team) -> Single:
 def add_single(
     single: Single, team: Team, user: User, prompt: Prompt | None
 ) -> tuple[PromptVersion, bool]:
-    """Save the version, as ``user``'s; returns it, and whether it says anything new."""
+    """Save the version, as ``user``'s; returns it, and whether it says anything new.
+
+    Raises ``Archived``, and ``Prompt.DoesNotExist`` when the prompt has gone.
+    """
     if prompt is None:
         prompt = make_prompt(team.pk, single.name, user)
     before, told = prompt.latest_number, single.text.number

@@ -9,14 +9,14 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from workbench.accounts import audit
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
-from workbench.prompts.models import LibraryUpload, Prompt, PromptVersion
+from workbench.prompts.models import Archived, LibraryUpload, Prompt, PromptVersion
 
 from .archive import version_text, write_archive
 from .importing import preview, run_import
@@ -33,6 +33,7 @@ TOO_LARGE = (
     f"This file is larger than the {LARGEST // 1024**2} MB that this page takes. Import it on the "
     "server instead: manage.py library import FILE --team TEAM."
 )
+ARCHIVED = "“{}” is archived: restore it, then import the version."
 MODES = {
     Mode.COPIES: "As copies",
     Mode.UPDATE: "Bring up to date",
@@ -107,7 +108,9 @@ def imports(request: WorkbenchRequest, upload: int) -> HttpResponse:
             if is_archive(file):
                 return _import_archive(request, found, ZipSource(file, Problems()), mode)
             return _import_single(request, found, file.read())
-    except (Refused, Unusable):
+    except Prompt.DoesNotExist:
+        raise Http404("no such prompt") from None
+    except (Refused, Unusable, Archived):
         # Whatever kept it from being imported is found again by its preview.
         return _preview(request, found, mode, status=422)
 
@@ -179,7 +182,9 @@ def _preview(
                 report = preview(source, request.access.team, mode)
                 context |= {"report": report, "problems": report.problems.sentences}
             else:
-                context["target"] = _target(request, upload)
+                context["target"] = target = _target(request, upload)
+                if target and target.archived_at:
+                    raise Unusable(ARCHIVED.format(target.name))
                 context["single"] = read_single(file.read(), upload.name, request.access.team)
     except Refused as refused:
         context["problems"] = refused.problems.sentences

@@ -13,6 +13,7 @@ from django.utils import timezone
 from workbench.accounts import audit
 from workbench.accounts.access import Access
 from workbench.accounts.http import WorkbenchRequest
+from workbench.prompts.library.locking import locked_prompt
 from workbench.prompts.models import Label, LabelMove, Prompt, PromptVersion
 
 OFFERED = ("production", "staging")
@@ -45,13 +46,14 @@ def move(
     """Point a label to version ``to``, or remove it (None); returns what to say about it.
 
     ``shown`` is the version that the person saw it at, None when they saw none. Raises ``NotMoved``
-    when it is elsewhere by now, and for a name or a version that cannot be.
+    when it is elsewhere by now, and for a name or a version that cannot be, and ``Http404`` when
+    the prompt has gone.
     """
     access, name = request.access, name.lower()
     if not NAME.fullmatch(name):
         raise NotMoved(BAD_NAME)
     # Whoever moves a label of this prompt waits here for the other.
-    locked = access.rows(Prompt).select_for_update().get(pk=prompt.pk)
+    locked = locked_prompt(access, prompt.pk)
     label = labels_of(access, prompt).filter(name=name).first()
     now = label.number if label else None
     if now == to:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from workbench.accounts.models import User
@@ -24,8 +25,11 @@ ON CONFLICT (prompt_id, user_id) DO UPDATE SET base_number = excluded.base_numbe
 
 
 def say_present(draft: Draft) -> None:
-    """Note that the author of ``draft`` has it open; of a draft without a prompt nothing."""
-    with connection.cursor() as cursor:
+    """Note that the author of ``draft`` has it open; of a draft without a prompt nothing.
+
+    Nothing either when the prompt is deleted or moved at this moment.
+    """
+    with suppress(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_UPSERT, [draft.pk])
 
 

@@ -113,7 +113,9 @@ def _sets(request: WorkbenchRequest, draft: Draft) -> Any:
 def _chosen(request: WorkbenchRequest, draft: Draft) -> ValueSet:
     pk = request.POST.get("value-set", "")
     is_id = pk.isascii() and pk.isdigit() and len(pk) < 18
-    found: ValueSet | None = _sets(request, draft).filter(pk=int(pk)).first() if is_id else None
+    # Locked: another member may be about to rename or delete it.
+    rows = _sets(request, draft).select_for_update()
+    found: ValueSet | None = rows.filter(pk=int(pk)).first() if is_id else None
     if found is None:
         raise Refused(NO_SET)
     return found
