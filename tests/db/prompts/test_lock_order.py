@@ -24,6 +24,8 @@ from workbench.prompts.models import (
 )
 from workbench.prompts.opening import draft_of, open_version
 from workbench.prompts.saving import make_prompt
+from workbench.runs.comparisons.comparing import GONE, begin
+from workbench.runs.start import NotStarted
 
 from .files.library import exported
 
@@ -209,6 +211,18 @@ def test_two_presses_on_restore_open_the_version_once_and_keep_the_text(alices, 
     assert draft.content["body"]["system"] == "Typed before."
     assert draft.name.count("unsaved") == 1
     assert Draft.objects.get(prompt=prompt).content["body"] == version.content["body"]
+
+
+def test_a_comparison_begins_while_its_draft_goes(alice, prompt):
+    access = access_to(alice.pk, "acme")
+    draft = draft_of(access, prompt)
+
+    def compare():
+        with pytest.raises(NotStarted) as refusal:
+            begin(access, draft, "Two", [], "key")
+        return [problem.sentence for problem in refusal.value.problems]
+
+    assert meanwhile(compare, Draft.objects.filter(pk=draft.pk).delete) == [GONE]
 
 
 class TestAVersionsFile:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from workbench.accounts.access import Access
 from workbench.catalogue import Problem
@@ -20,6 +20,7 @@ from .trial import Trial
 
 DRAINING = "The server is being restarted. Nothing is lost; press Run again in a moment."
 EDITED = "This pane was sent before with another text. Press Run again."
+GONE = "The draft was deleted or moved to another team at this moment. Open it again, then run."
 
 
 def begin(
@@ -32,7 +33,10 @@ def begin(
     could be started; nothing is stored then.
     """
     key = _of_content(key, trials)
-    comparison, is_new = _made(access, draft, name, trials, key)
+    try:
+        comparison, is_new = _made(access, draft, name, trials, key)
+    except IntegrityError:
+        raise NotStarted([Problem("", GONE)]) from None
     refused = [
         _run(access, comparison, number, trial, f"{key}-{LETTERS[number].lower()}")
         for number, trial in enumerate(trials)
