@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from workbench.accounts.models import AuditEvent
-from workbench.prompts.library.details import tags_of
 from workbench.prompts.models import Draft, Label, Prompt, ValueSet
 from workbench.prompts.opening import draft_of
+from workbench.prompts.tags import tags_of
 from workbench.runs.models import Run, State
 
 

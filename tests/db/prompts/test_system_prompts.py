@@ -58,8 +58,9 @@ def test_a_new_one_has_its_text_as_version_1(erins, erin, acme):
         ({"name": "   "}, "Give the system prompt a name."),
         ({"name": "x" * 10_000}, "A name has at most 200 characters; shorten this one."),
         ({"text": ""}, "Write the text first; a system prompt is not empty."),
-        ({"tags": "y" * 51}, "Use at most 20 tags of up to 50 characters each."),
-        ({"tags": ",".join(str(n) for n in range(21))}, "Use at most 20 tags"),
+        ({"tags": "y" * 51}, "A tag has at most 50 characters"),
+        ({"name": "\u200b"}, "Give the system prompt a name."),
+        ({"tags": ",".join(str(n) for n in range(21))}, "There can be at most 20 tags"),
     ],
 )
 def test_bad_fields_have_a_sentence_and_keep_what_was_typed(erins, style, fields, sentence):

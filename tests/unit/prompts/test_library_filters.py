@@ -8,8 +8,8 @@ from django.http import QueryDict
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from workbench.prompts.library.details import LONGEST_TAG, MOST_TAGS, tags_of
 from workbench.prompts.library.filters import SORTS, PromptFilter
+from workbench.prompts.tags import LONGEST_TAG, MOST_TAGS, tags_of
 
 typed = st.text(alphabet=st.characters(), max_size=60)
 

@@ -10,6 +10,9 @@ from typing import Any
 from workbench.messages_api import clean_json, clean_text
 from workbench.prompts.content import Content
 from workbench.prompts.declarations import MOST as MOST_VARIABLES
+from workbench.prompts.history.changes import LONGEST_NOTE
+from workbench.prompts.library.details import LONGEST_DESCRIPTION
+from workbench.prompts.tags import LONGEST_TAG, MOST_TAGS, is_visible, tags_of
 from workbench.prompts.variables import NAME
 
 from . import layout
@@ -18,7 +21,6 @@ from .text import About, SystemText, VersionText, read_system_version, read_time
 
 LONGEST_NAME = 200
 LONGEST_LABEL = 60
-LONGEST_TAG = 100
 LONGEST_SLUG = 80
 LATEST_NUMBER = 2**31 - 1
 SHELVED = ("name", "description", "tags", "created", "archived")
@@ -85,15 +87,15 @@ class Fields:
         if not isinstance(value, str):
             raise Wrong(f"“{key}” must be text in double quotes.")
         if most is not None and len(value) > most:
-            raise Wrong(f"“{key}” has {len(value):,} characters: at most {most} are taken.")
+            raise Wrong(f"“{key}” has {len(value):,} characters: at most {most:,} are taken.")
         return value
 
     def name(self, key: str = "name", most: int = LONGEST_NAME) -> str:
         name = " ".join(self.text(key).split())
-        if not name:
+        if not is_visible(name):
             raise Wrong(f"“{key}” is empty: write a name.")
         if len(name) > most:
-            raise Wrong(f"“{key}” has {len(name):,} characters: at most {most} are taken.")
+            raise Wrong(f"“{key}” has {len(name):,} characters: at most {most:,} are taken.")
         return name
 
     def time(self, key: str) -> datetime | None:
@@ -182,7 +184,7 @@ def read_preset(content: bytes) -> PresetRecord:
         raise Wrong("“betas” must be a list of names in double quotes.")
     return PresetRecord(
         fields.name(),
-        fields.text("description"),
+        fields.text("description", LONGEST_DESCRIPTION),
         fields.flag("is_default"),
         fields.time("created"),
         parameters,
@@ -217,16 +219,26 @@ def _cleaned(value: Any) -> Any:
 
 
 def _shelved(fields: Fields) -> dict[str, Any]:
-    tags = fields.items("tags")
-    if not all(isinstance(tag, str) and 0 < len(tag) <= LONGEST_TAG for tag in tags):
-        raise Wrong(f"“tags” must be texts of 1 to {LONGEST_TAG} characters in double quotes.")
     return {
         "name": fields.name(),
-        "description": fields.text("description"),
-        "tags": tags,
+        "description": fields.text("description", LONGEST_DESCRIPTION),
+        "tags": _tags(fields.items("tags")),
         "created": fields.time("created"),
         "archived": fields.time("archived"),
     }
+
+
+def _tags(values: list[Any]) -> list[str]:
+    """Tags that a page, too, would take as they are."""
+    try:
+        if tags_of("\n".join(values)) == values:
+            return values
+    except (TypeError, ValueError):  # the former when one is no text
+        pass
+    raise Wrong(
+        f"“tags” must be at most {MOST_TAGS} different texts of 1 to {LONGEST_TAG} characters in "
+        "double quotes, none with a comma or with blanks around it."
+    )
 
 
 def _move(value: Any) -> Move:
@@ -264,6 +276,10 @@ def _clean(about: About) -> dict[str, Any]:
         raise Wrong(
             f"the author's name has {len(about.author):,} characters: at most {LONGEST_NAME} are "
             "taken."
+        )
+    if len(about.note) > LONGEST_NOTE:
+        raise Wrong(
+            f"its note has {len(about.note):,} characters: at most {LONGEST_NOTE:,} are taken."
         )
     texts = {"name": about.name, "author": about.author, "note": about.note}
     return {key: clean_text(text) for key, text in texts.items()}

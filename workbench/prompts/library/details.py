@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -16,14 +14,11 @@ from workbench.accounts.http import WorkbenchRequest
 from workbench.messages_api import clean_text
 from workbench.prompts.editor import NAME_LENGTH
 from workbench.prompts.models import Archived, Draft, Prompt, Star
+from workbench.prompts.tags import is_visible, tags_of
 
 from .locking import locked_prompt
 
 LONGEST_DESCRIPTION = 2_000  # characters
-LONGEST_TAG = 50  # characters
-MOST_TAGS = 20
-INVISIBLE = {"Cc", "Cf", "Zs", "Zl", "Zp"}
-"""The Unicode categories of what nobody sees."""
 
 
 class DetailsForm(forms.Form):
@@ -53,7 +48,7 @@ class DetailsForm(forms.Form):
 
     def clean_name(self) -> str:
         name = " ".join(clean_text(self.cleaned_data["name"]).split())
-        if not _is_visible(name):
+        if not is_visible(name):
             raise ValidationError("A prompt needs a name that can be seen: write one.")
         if len(name) > NAME_LENGTH:
             raise ValidationError(
@@ -76,31 +71,6 @@ class DetailsForm(forms.Form):
             return tags_of(self.cleaned_data["tags"])
         except ValueError as error:
             raise ValidationError(str(error)) from None
-
-
-def tags_of(text: str) -> list[str]:
-    """The tags that are typed with commas or lines between them, each once whatever its case.
-
-    Raises ``ValueError`` with a sentence.
-    """
-    found: dict[str, str] = {}
-    for part in re.split(r"[,，\n]", clean_text(text)):
-        tag = " ".join(part.split())
-        if not tag:
-            continue
-        if not _is_visible(tag):
-            raise ValueError("A tag has no character that can be seen: write a word or remove it.")
-        if len(tag) > LONGEST_TAG:
-            raise ValueError(
-                f"A tag has at most {LONGEST_TAG} characters and “{tag[:20]}…” has {len(tag):,}: "
-                "shorten it, or put commas between the tags."
-            )
-        found.setdefault(unicodedata.normalize("NFKC", tag).casefold(), tag)
-    if len(found) > MOST_TAGS:
-        raise ValueError(
-            f"A prompt has at most {MOST_TAGS} tags and these are {len(found):,}: remove some."
-        )
-    return list(found.values())
 
 
 def describe(request: WorkbenchRequest, prompt: int, said: dict[str, Any]) -> Prompt:
@@ -166,7 +136,3 @@ def _record(request: WorkbenchRequest, action: str, prompt: Prompt, **detail: An
         prompt=prompt.pk,
         **detail,
     )
-
-
-def _is_visible(text: str) -> bool:
-    return any(unicodedata.category(character) not in INVISIBLE for character in text)

@@ -13,6 +13,7 @@ from workbench.accounts.http import WorkbenchRequest
 from workbench.messages_api import clean_text
 from workbench.prompts.library.locking import hold_presets
 from workbench.prompts.models import Preset
+from workbench.prompts.tags import is_visible
 
 LONGEST_NAME = 200
 LONGEST_DESCRIPTION = 2_000
@@ -33,7 +34,7 @@ class Taken(Refused):
 def clean_name(text: str) -> str:
     """The name as it is kept; raises ``Refused`` when it is empty or too long."""
     name = " ".join(clean_text(text).split())
-    if not name:
+    if not is_visible(name):
         raise Refused("Give the preset a name.")
     if len(name) > LONGEST_NAME:
         raise Refused(f"A name has at most {LONGEST_NAME} characters; shorten this one.")

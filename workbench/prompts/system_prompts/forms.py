@@ -10,14 +10,13 @@ from django.http import QueryDict
 
 from workbench.messages_api import clean_text
 from workbench.prompts.models import SystemPrompt, SystemPromptVersion
+from workbench.prompts.tags import is_visible, tags_of
 
 from .saving import Details
 
 LONGEST_NAME = 200
 LONGEST_NOTE = 2_000
 LONGEST_TEXT = 2_000_000
-LONGEST_TAG = 50
-MOST_TAGS = 20
 NO_NAME = "Give the system prompt a name."
 NAME_TOO_LONG = f"A name has at most {LONGEST_NAME} characters; shorten this one."
 
@@ -47,7 +46,7 @@ class SystemPromptForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 1}),
     )
     tags = forms.CharField(
-        label="Tags", required=False, max_length=2_000, help_text="Words with commas between them."
+        label="Tags", required=False, help_text="Words with commas between them."
     )
     note = forms.CharField(
         label="Note on this version",
@@ -74,16 +73,16 @@ class SystemPromptForm(forms.Form):
         )
 
     def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
+        name = " ".join(self.cleaned_data["name"].split())
+        if not is_visible(name):
+            raise ValidationError(NO_NAME)
+        return name
 
     def clean_tags(self) -> list[str]:
-        words = (" ".join(tag.split()) for tag in self.cleaned_data["tags"].split(","))
-        tags = list(dict.fromkeys(tag for tag in words if tag))
-        if len(tags) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in tags):
-            raise ValidationError(
-                f"Use at most {MOST_TAGS} tags of up to {LONGEST_TAG} characters each."
-            )
-        return tags
+        try:
+            return tags_of(self.cleaned_data["tags"])
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
 
     @property
     def details(self) -> Details:
