@@ -264,10 +264,12 @@ class Shelf(Generic[Row, Record]):
             if column == "created_at" and not has_time:
                 continue
             if getattr(version, column) != known[column]:
+                following = self.files(target.slug, max(target.present) + 1)
                 self.problems.add(
                     name,
                     f"version {version.number} of “{target.row.name}” is here already with "
-                    f"another {word}: import it as a copy.",
+                    f"another {word}, and versions never change: leave it as it was and write a "
+                    f"new one, {following.rpartition('/')[2]}, or import all as copies.",
                 )
                 return
 

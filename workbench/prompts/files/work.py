@@ -58,12 +58,14 @@ class Report:
 
     @property
     def total(self) -> str:
-        """What is made in all, as "3 prompts, 12 versions"."""
+        """What is made in all, as "3 prompts, 12 versions"; else how much is changed."""
         made = [
             f"{count:,} {noun}{'' if count == 1 else 's'}"
             for noun in NOUNS
             if (count := self.counts[noun.replace(" ", "_")])
         ]
+        if not made and self.counts["changes"]:
+            return f"nothing new, {self.counts['changes']:,} changed"
         return ", ".join(made) or "nothing new"
 
 

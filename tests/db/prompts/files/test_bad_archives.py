@@ -347,8 +347,9 @@ def test_a_history_that_differs_is_refused(acme, alice):
     imported(packed(small()), acme, alice)
     changed = small(**{FIRST: "---\nmodel: other\n---\n=== user\nHello\n"})
     assert problems_of(packed(changed), acme, alice, "update") == [
-        f"{FIRST}: version 1 of “Greeting” is here already with another content: import it as a "
-        "copy."
+        f"{FIRST}: version 1 of “Greeting” is here already with another content, and versions "
+        "never change: leave it as it was and write a new one, v0003.prompt.md, or import all as "
+        "copies."
     ]
     noted = small(**{FIRST: small()[FIRST].replace("model", "note: new\nmodel", 1)})
     (found,) = problems_of(packed(noted), acme, alice, "update")

@@ -45,7 +45,9 @@ def test_an_archive_is_written_and_imported(acme, filled, alice, tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == ["library.zip"]
     team = Team.objects.create(name="Other", slug="other")
     said = library("import", path, "--team", "other")
-    assert said.startswith("Imported into other: 2 prompts, 6 versions")
+    lines = said.splitlines()
+    assert "prompt “Archived”: new, 1 version" in lines
+    assert lines[-1].startswith("Imported into other: 2 prompts, 6 versions")
     assert exported(team) == exported(acme)
     assert set(AuditEvent.objects.values_list("action", "team__slug", "actor")) == {
         ("library.export", "acme", None),
@@ -78,10 +80,33 @@ def test_a_folder_is_imported_and_brought_up_to_date(acme, filled, erin, tmp_pat
         "---\nnote: By hand\nmodel: m\n---\n=== user\nHi\n"
     )
     arguments = ("import", folder, "--team", "acme", "--mode", "update", "--as", erin.email)
-    assert library(*arguments) == "Imported into acme: 1 version.\n"
+    assert library(*arguments) == (
+        "prompt “Greeting — Zwölf”: 1 new version\nImported into acme: 1 version.\n"
+    )
     filled.refresh_from_db()
     assert (filled.latest_number, filled.latest.note) == (4, "By hand")
     assert AuditEvent.objects.get(action="library.import").actor == erin
+
+
+def test_a_text_edited_by_hand_is_told_to_become_a_version(acme, filled, tmp_path):
+    folder = tmp_path / "library"
+    library("export", folder, "--folder")
+    arguments = ("import", folder, "--team", "acme", "--mode", "update")
+    assert library(*arguments) == "Imported into acme: nothing new.\n"
+    third = folder / "prompts" / "greeting-zwolf" / "v0003.prompt.md"
+    kept = third.read_text("utf-8")
+    third.write_text(kept.replace("claude-haiku-4-5", "claude-opus-5-5"), "utf-8")
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="Nothing was imported: 1 problem"):
+        call_command("library", *map(str, arguments), stderr=out)
+    assert "leave it as it was and write a new one, v0004.prompt.md, or" in out.getvalue()
+    third.write_text(kept, "utf-8")
+    about = third.parent / "prompt.json"
+    about.write_text(about.read_text("utf-8").replace("What it", "All that it"), "utf-8")
+    assert library(*arguments) == (
+        "prompt “Greeting — Zwölf”: changed: description\n"
+        "Imported into acme: nothing new, 1 changed.\n"
+    )
 
 
 def test_a_list_of_files_that_names_others_removes_none_of_them(acme, filled, tmp_path):

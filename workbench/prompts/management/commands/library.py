@@ -24,7 +24,7 @@ from workbench.prompts.files.work import Mode, Report
 
 
 class Command(BaseCommand):
-    """Says in one line what was written or imported; fails with sentences and exit code 1."""
+    """Says what was written or imported, line by line; fails with sentences and exit code 1."""
 
     help = __doc__ or ""
 
@@ -92,6 +92,10 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Nothing was imported: {count:,} problem{'' if count == 1 else 's'}."
             ) from None
+        for change in report.changes:
+            self.stdout.write(f"{change.kind} “{_one_line(change.name)}”: {change.what}")
+        if report.more:
+            self.stdout.write(f"And {report.more:,} more.")
         self.stdout.write(f"Imported into {team.slug}: {report.total}.")
 
 
@@ -115,6 +119,11 @@ def _editor(team: Team, email: str) -> User:
     if user is None or not is_member or not access_to(user.pk, team.slug).can("prompt.edit"):
         raise CommandError(f"{email} is nobody who may edit the prompts of {team.slug}.")
     return user
+
+
+def _one_line(name: str) -> str:
+    """A name that does nothing to a terminal."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in name)
 
 
 @contextmanager
