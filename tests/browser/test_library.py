@@ -39,6 +39,8 @@ def test_a_prompt_is_found_starred_renamed_archived_and_restored_by_keyboard(
     add_prompt(visitor, "Refund mail")
     add_prompt(visitor, "Something else")
     page.goto(LIST)
+    # The drafts of other tests come before: more of them than anybody would pass.
+    page.get_by_role("link", name="In use").focus()
     tab_to(page, "Name or description")
     keys.type("refund")
     expect(page.locator("#prompts tr")).to_have_count(1)
