@@ -42,7 +42,9 @@ def by_change(rows: QuerySet[Any, Any], query: Query) -> Listing:
     """A page of rows with ``updated_at`` and ``pk``, latest change first."""
     if mark := query.text("before"):
         moment, pk = _place(mark)
-        rows = rows.filter(Q(updated_at__lt=moment) | Q(updated_at=moment, pk__lt=pk))
+        # The first condition alone lets the index begin at the mark.
+        rows = rows.filter(updated_at__lte=moment)
+        rows = rows.filter(Q(updated_at__lt=moment) | Q(pk__lt=pk))
     found, is_last = _some(rows.order_by("-updated_at", "-pk"), query)
     if is_last:
         return Listing(found, "")

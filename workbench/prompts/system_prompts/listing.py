@@ -77,7 +77,9 @@ class SystemPromptFilter:
         found = self.apply(access)
         if self.before:
             moment, pk = _place(self.before)
-            found = found.filter(Q(updated_at__lt=moment) | Q(updated_at=moment, pk__lt=pk))
+            # The first condition alone lets the index begin at the mark.
+            found = found.filter(updated_at__lte=moment)
+            found = found.filter(Q(updated_at__lt=moment) | Q(pk__lt=pk))
         author = Subquery(_latest_version().values("author_name")[:1])
         found = found.annotate(latest_author=author).order_by("-updated_at", "-pk")
         rows = list(found[: PAGE + 1])
