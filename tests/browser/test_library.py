@@ -41,11 +41,11 @@ def test_a_prompt_is_found_starred_renamed_archived_and_restored_by_keyboard(
     page.goto(LIST)
     # The drafts of other tests come before: more of them than anybody would pass.
     page.get_by_role("link", name="In use").focus()
-    tab_to(page, "Name or description")
+    tab_to(page, "Name, description or tag")
     keys.type("refund")
     expect(page.locator("#prompts tr")).to_have_count(1)
     expect(page).to_have_url(re.compile(r"\?q=refund$"))
-    assert focused(page) == "Name or description"
+    assert focused(page) == "Name, description or tag"
 
     tab_to(page, "Star Refund mail")
     keys.press("Enter")
@@ -88,10 +88,10 @@ def test_the_way_back_shows_the_list_as_it_was(visit: Visitor) -> None:
     page = visitor.page
     add_prompt(visitor, "Way back")
     page.goto(LIST)
-    page.get_by_label("Name or description").fill("nothing like it")
+    page.get_by_label("Name, description or tag").fill("nothing like it")
     expect(page.get_by_text("No prompt matches.")).to_be_visible()
     page.go_back()
-    expect(page.get_by_label("Name or description")).to_have_value("")
+    expect(page.get_by_label("Name, description or tag")).to_have_value("")
     assert rows(page, "Way back") == 1
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .folding import fold
-from .vectors import NAME, TEAM
+from .vectors import ABOUT, NAME, TEAM
 from .words import BEGIN, END, GAP, INNER, LONGEST_WORD, is_sign, words
 
 MOST_CHARACTERS = 300
@@ -71,6 +71,10 @@ class Query:
         """The same for rows that have the wanted terms in their name."""
         return self._of_team(team_id, NAME)
 
+    def about(self, team_id: int) -> str:
+        """The `tsquery` for what a list shows of a row, its name and what `add_about` added."""
+        return self._of_team(team_id, ABOUT, ABOUT)
+
     def unnamed(self, team_id: int) -> str:
         """Those of `anywhere` that `named` does not have."""
         named = " & ".join(term.query(NAME) for term in self.wanted)
@@ -90,9 +94,9 @@ class Query:
             for term in self.terms
         )
 
-    def _of_team(self, team_id: int, before: str) -> str:
+    def _of_team(self, team_id: int, before: str, before_unwanted: str = "") -> str:
         wanted = [term.query(before) for term in self.wanted]
-        unwanted = [f"!{term.query()}" for term in self.terms if term.is_unwanted]
+        unwanted = [f"!{term.query(before_unwanted)}" for term in self.terms if term.is_unwanted]
         return " & ".join([f"'{TEAM}{team_id}'", *wanted, *unwanted])
 
 

@@ -1,4 +1,8 @@
-"""Documents as Postgres' `tsvector`: every word with its places, the name's words once more."""
+"""Documents as Postgres' `tsvector`: every word with its places.
+
+The words of the name are there once more, and so are those of all that a list shows of a row: an
+index finds them then without a look at the documents.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +16,9 @@ LAST_PLACE = 16_383  # Postgres knows no later one: words behind are found, phra
 MOST_PLACES = 255  # of one word
 MOST_BYTES = 960 * 1024  # Postgres refuses a vector of 1 MB
 NAME = "name/"
+ABOUT = "about/"
 TEAM = "team/"
-# No word has a slash in it, so neither of the two can be meant by what a person types.
+# No word has a slash in it, so none of these can be meant by what a person types.
 
 
 class Document:
@@ -31,14 +36,15 @@ class Document:
 
     def add_name(self, name: str) -> None:
         """Add what the row is called by: `Query.named` finds these words alone."""
-        self._add(name, is_name=True)
+        self._add(name, "", NAME, ABOUT)
+
+    def add_about(self, texts: Iterable[str]) -> None:
+        """Add what a list shows beside the name: `Query.about` finds the words of both."""
+        self._add_all(texts, "", ABOUT)
 
     def add(self, texts: Iterable[str]) -> None:
         """Add texts; a phrase is never found across the end of one."""
-        for text in texts:
-            if self._room <= 0:
-                return
-            self._add(text[: self._room])
+        self._add_all(texts, "")
 
     @property
     def vector(self) -> str:
@@ -48,13 +54,19 @@ class Document:
             for word, places in self._places.items()
         )
 
-    def _add(self, text: str, *, is_name: bool = False) -> None:
+    def _add_all(self, texts: Iterable[str], *before: str) -> None:
+        for text in texts:
+            if self._room <= 0:
+                return
+            self._add(text[: self._room], *before)
+
+    def _add(self, text: str, *before: str) -> None:
+        """Add the words of a text, once with each of ``before`` in front of it."""
         self._room -= len(text)
         for word in words(text):
             self._place += 1
-            self._put(word)
-            if is_name:
-                self._put(f"{NAME}{word}")
+            for kind in before:
+                self._put(f"{kind}{word}")
         self._place += 1
 
     def _put(self, word: str) -> None:

@@ -21,7 +21,8 @@ def prompt_document(
     """A prompt, with the ``content`` of its latest version if it has one."""
     document = Document(team_id)
     document.add_name(name)
-    document.add(chain((slug, description), texts_of(tags), content_texts(content or {})))
+    document.add_about(chain((slug, description), texts_of(tags)))
+    document.add(content_texts(content or {}))
     return document
 
 

@@ -10,6 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from workbench.accounts.models import Membership, User
+from workbench.prompts.library.listing import PAGE_SIZE
+from workbench.prompts.library.words import LOOKED_THROUGH
 from workbench.prompts.models import Label, Prompt, Star
 from workbench.prompts.saving import make_prompt
 
@@ -108,6 +110,14 @@ class TestFilters:
             ("q=refund", ["Refund mail"]),
             ("q=MAIL+angry", ["Refund mail"]),
             ("q=refund+greeting", []),
+            ("q=gree", ["Greeting"]),
+            ("q=reeting", []),
+            ("q=chat", ["Greeting"]),
+            ("q=uber", ["Refund mail"]),
+            ("q=%22refund+mail%22", ["Refund mail"]),
+            ("q=%22mail+refund%22", []),
+            ("q=refund+-angry", []),
+            ("q=refund+-chat", ["Refund mail"]),
             ("q=%25", []),
             ("q=_", []),
             ("tag=mail", ["Refund mail"]),
@@ -199,10 +209,32 @@ class TestFilters:
         assert "Charlie" not in page
         assert "Author: Somebody else" in page
 
-    def test_the_same_words_can_be_searched_in_all_texts(self, erins):
-        link = '<a href="/t/acme/search/?q=refund">Search all texts</a>'
-        assert link in erins.get(URL, {"q": "refund"}).content.decode()
-        assert "Search all texts" not in erins.get(URL, {"sort": "name"}).content.decode()
+    def test_search_of_all_texts_is_offered_for_the_same_words(self, erins):
+        page = erins.get(URL, {"q": "refund mail"}).content.decode()
+        assert '<a href="/t/acme/search/?q=refund+mail">Search all texts</a>' in page
+
+    def test_words_of_the_text_are_left_to_the_search(self, erins, add, saying, alice):
+        prompt = add("Plain")
+        prompt.save_version(saying("Greeting, earthling"), alice, parent_number=1)
+        assert names(erins, "q=earthling") == []
+        assert names(erins, "q=-earthling+plain") == ["Plain"]
+
+    @pytest.mark.parametrize("words", ["-refund", "%", "a " * 21, '"'])
+    def test_words_that_cannot_be_looked_for_are_told_in_a_sentence(self, erins, words):
+        page = erins.get(URL, {"q": words}).content.decode()
+        assert re.search(r"No prompt matches. (Type at least one|These are too many)", page)
+
+    @pytest.mark.parametrize("sort", ["changed", "name", "created"])
+    def test_an_old_prompt_is_found_behind_a_thousand_others(self, erins, sort):
+        team = self.mail.team
+        Prompt.objects.bulk_create(
+            Prompt(team=team, name=f"A {number}", slug=f"a-{number}", latest_number=1)
+            for number in range(LOOKED_THROUGH)
+        )
+        assert names(erins, f"q=refund&sort={sort}") == ["Refund mail"]
+        first = names(erins, f"q=a&sort={sort}")
+        assert len(first) == PAGE_SIZE
+        assert first == names(erins, f"sort={sort}")
 
 
 class TestPages:
@@ -246,6 +278,22 @@ class TestPages:
         mark = f"_{Prompt.objects.get().pk}"
         page = erins.get(URL, {"sort": "created", "before": mark}).content.decode()
         assert "The list ends here." in page
+
+    @pytest.mark.parametrize(
+        ("sort", "condition"), [("changed", "updated_at <= "), ("name", r"lower.* >= ")]
+    )
+    def test_the_index_begins_at_the_place_of_the_page(self, erins, add, sort, condition):
+        for number in range(51):
+            add(f"Mail {number}")
+        following = unescape(NEXT.search(erins.get(URL, {"sort": sort}).content.decode())[1])
+        with CaptureQueriesContext(connection) as queries:
+            erins.get(f"{URL}{following}", headers={"HX-Request": "true"})
+        page = next(each["sql"] for each in queries if "first_words" in each["sql"])
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+            cursor.execute(f"EXPLAIN {page}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert re.search(f"Index Cond: .*{condition}", plan)
 
     def test_a_thousand_rows_cost_as_many_queries_as_ten(self, erins, add):
         erins.get(URL)  # the first page of a session also writes its age

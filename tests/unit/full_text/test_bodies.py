@@ -51,5 +51,8 @@ def test_any_json_can_be_read(value: object) -> None:
 def test_a_phrase_does_not_go_from_one_text_to_the_next() -> None:
     document = Document(1)
     document.add_name("one")
-    document.add(["two", "three four"])
-    assert document.vector == "'team/1' 'one':1 'name/one':1 'two':3 'three':5 'four':6"
+    document.add_about(["two"])
+    document.add(["three four"])
+    assert document.vector == (
+        "'team/1' 'one':1 'name/one':1 'about/one':1 'two':3 'about/two':3 'three':5 'four':6"
+    )

@@ -32,6 +32,12 @@ def test_what_is_typed_becomes_a_query(typed: str, expected: str) -> None:
     assert parse(typed).anywhere(7) == f"'team/7' & {expected}"
 
 
+def test_what_a_list_shows_is_asked_for_by_itself() -> None:
+    assert parse('a "b c" -d').about(7) == (
+        "'team/7' & 'about/a':* & ('about/b' <-> 'about/c') & !'about/d':*"
+    )
+
+
 def test_the_words_of_a_name_are_asked_for_by_themselves() -> None:
     query = parse('re "a b" -x')
     assert query.named(7) == "'team/7' & 'name/re':* & ('name/a' <-> 'name/b') & !'x':*"

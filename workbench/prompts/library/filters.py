@@ -7,16 +7,16 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from workbench.accounts.models import User
+from workbench.full_text import BadQuery, parse
 from workbench.messages_api import clean_text
 from workbench.prompts.models import Prompt
 from workbench.prompts.retirements.watch import ending_ids
 
 SORTS = {"changed": "Last changed", "name": "Name", "created": "Newest"}
 """By the word in the URL what the order is called; the first is the one without a word."""
-MOST_WORDS = 10
 LONGEST_TEXT = 200  # characters; no name, tag, model or label is longer
 
 
@@ -55,11 +55,18 @@ class PromptFilter:
         """Whether nothing is left out: the order does not count, nor which of the two lists."""
         return replace(self, sort="changed", archived=False) == PromptFilter()
 
+    @property
+    def problem(self) -> str:
+        """Why nothing can have the words of ``q``, as a sentence; "" for most."""
+        try:
+            parse(self.q or "nothing")
+        except BadQuery as problem:
+            return str(problem)
+        return ""
+
     def apply(self, rows: QuerySet[Prompt], user: User) -> QuerySet[Prompt]:
-        """The rows that match, in no order; ``user`` is whose stars count."""
+        """The rows that match, whatever the words of ``q``; ``user`` is whose stars count."""
         rows = rows.filter(archived_at__isnull=not self.archived)
-        for word in self.q.split()[:MOST_WORDS]:
-            rows = rows.filter(Q(name__icontains=word) | Q(description__icontains=word))
         if self.retiring:
             rows = rows.filter(latest_model__in=ending_ids())
         wanted: dict[str, Any] = {

@@ -18,6 +18,7 @@ from workbench.prompts.models import Label, Prompt, Star
 
 from .authors import latest_authors
 from .filters import LONGEST_TEXT, PromptFilter, is_id
+from .words import first_with_words
 
 PAGE_SIZE = 50
 DESCRIPTION_SHOWN = 160  # characters
@@ -57,7 +58,7 @@ def prompts_page(access: Access, chosen: PromptFilter, before: str = "") -> Page
     if before:
         found = order.after(found, before)
     found = found.defer("description").order_by(*order.fields)
-    prompts: list[Any] = list(found[: PAGE_SIZE + 1])
+    prompts: list[Any] = first_with_words(found, access.team.pk, chosen.q, PAGE_SIZE + 1)
     more = ""
     if len(prompts) > PAGE_SIZE:
         mark = order.mark(prompts[PAGE_SIZE - 1])
@@ -112,7 +113,9 @@ class _ByChange:
             moment = moment.astimezone(UTC)
         except (ValueError, OverflowError):  # the latter for the ends of the calendar
             raise BadRequest(DAMAGED) from None
-        return rows.filter(Q(updated_at__lt=moment) | Q(updated_at=moment, pk__lt=pk))
+        # The first condition alone lets the index begin at the mark.
+        rows = rows.filter(updated_at__lte=moment)
+        return rows.filter(Q(updated_at__lt=moment) | Q(pk__lt=pk))
 
 
 class _ByName:
@@ -125,7 +128,8 @@ class _ByName:
 
     def after(self, rows: QuerySet[Prompt], mark: str) -> QuerySet[Prompt]:
         name, pk = _parts(mark)
-        return rows.filter(Q(lower_name__gt=name) | Q(lower_name=name, pk__gt=pk))
+        rows = rows.filter(lower_name__gte=name)
+        return rows.filter(Q(lower_name__gt=name) | Q(pk__gt=pk))
 
 
 class _ByCreation:

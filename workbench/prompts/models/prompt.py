@@ -40,7 +40,7 @@ class Prompt(Searched, TeamOwned):
     latest_number = models.PositiveIntegerField(default=0)
     latest_author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     latest_model = models.CharField(max_length=200, blank=True, default="")
-    latest_system = models.SlugField(max_length=80, blank=True, default="")
+    latest_system = models.SlugField(max_length=80, blank=True, default="", db_index=False)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now_add=True)
@@ -55,14 +55,15 @@ class Prompt(Searched, TeamOwned):
         ]
         indexes = [
             models.Index(fields=["team", "-updated_at", "-id"], name="prompts_by_change"),
-            models.Index(fields=["team", "name", "id"], name="prompts_by_name"),
             models.Index("team", Lower("name"), "id", name="prompts_by_lower_name"),
             models.Index(
                 fields=["team", "-updated_at", "-id"],
                 name="archived_prompts",
                 condition=models.Q(archived_at__isnull=False),
             ),
-            models.Index(fields=["team", "latest_model"], name="prompts_by_model"),
+            models.Index(
+                fields=["team", "latest_model", "-updated_at", "-id"], name="prompts_by_model"
+            ),
             models.Index(fields=["team", "latest_system"], name="prompts_by_system"),
             GinIndex(fields=["tags"], name="prompts_by_tag", opclasses=["jsonb_path_ops"]),
         ]
