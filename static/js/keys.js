@@ -1,11 +1,12 @@
 /**
  * The keys of every page. `data-key="run"` and `data-key="save"` name the buttons that Ctrl/Cmd+Enter
- * and Ctrl/Cmd+S press; `?` opens the list of keys and can be switched off there (WCAG 2.1.4).
+ * and Ctrl/Cmd+S press, of an open dialog those in it alone; `?` opens the list of keys and can be switched off there (WCAG 2.1.4).
  */
 const HELP_OFF = 'help-key-off';
 
 const press = (name) => {
-  const button = document.querySelector(`[data-key="${name}"]:not(:disabled)`);
+  const place = document.querySelector('dialog[open]') ?? document;
+  const button = place.querySelector(`[data-key="${name}"]:not(:disabled)`);
   // click() and not requestSubmit(): it also reaches a button that carries its own hx-post.
   button?.click();
   return Boolean(button);
@@ -22,7 +23,7 @@ function openHelp() {
 
 document.addEventListener('keydown', (event) => {
   if (event.isComposing || event.defaultPrevented || event.repeat || event.altKey) return;
-  const command = (event.ctrlKey || event.metaKey) && !document.querySelector('dialog[open]');
+  const command = event.ctrlKey || event.metaKey;
   if (command && event.key === 'Enter' && press('run')) event.preventDefault();
   else if (command && event.key.toLowerCase() === 's' && !event.shiftKey && press('save')) event.preventDefault();
   else if (event.key === '?' && !event.ctrlKey && !event.metaKey && !isTyping(event.target)
