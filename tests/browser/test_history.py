@@ -71,6 +71,41 @@ def test_saving_by_keyboard_alone_shows_what_changes_first(visit: Visitor) -> No
     expect(page.locator("dialog[open]")).to_have_count(0)
 
 
+def test_the_keys_that_open_the_dialog_save_from_it(visit: Visitor) -> None:
+    workbench = first_version(visit())
+    page, keys = workbench.page, workbench.page.keyboard
+    workbench.system.fill(f"{KIND} Be brief.")
+    keys.press("Control+s")
+    expect(page.get_by_label("Note optional")).to_be_focused()
+    keys.type("briefer")
+    keys.press("Control+Enter")
+    expect(page.locator(".run-state")).to_have_count(0)
+    keys.press("Control+s")
+    expect(version_of(page)).to_have_text("v2")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.goto(f"{page.url}versions/2/")
+    expect(page.get_by_role("main")).to_contain_text("briefer")
+
+
+def test_what_is_typed_into_a_dialog_stays_when_another_tab_saves(visit: Visitor) -> None:
+    visiting = visit()
+    workbench = first_version(visiting)
+    page = workbench.page
+    other = WorkbenchPage(visiting, visiting.another_tab())
+    other.page.goto(page.url)
+    page.get_by_role("button", name="Presets").click()
+    page.get_by_role("dialog").get_by_text("Save these parameters as a preset").click()
+    page.locator("#preset-name").fill("Typed in between")
+    other.system.fill(f"{KIND} Be brief.")
+    other.saved()
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    page.wait_for_timeout(500)
+    expect(page.locator("#preset-name")).to_have_value("Typed in between")
+    page.keyboard.press("Escape")
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(workbench.system).to_have_value(f"{KIND} Be brief.")
+
+
 def test_the_focus_returns_also_when_its_field_was_drawn_anew(visit: Visitor) -> None:
     workbench = first_version(visit())
     page, keys = workbench.page, workbench.page.keyboard

@@ -251,9 +251,13 @@ class WbAutosave extends HTMLElement {
     this.dispatchEvent(new CustomEvent('draft-kept', { bubbles: true }));
   }
 
-  /** A page that is looked at again must not write its old text over what another tab has saved. */
+  /**
+   * A page that is looked at again shows what another tab has saved. Not while a dialog is open: what was typed
+   * into that would be gone, and the server merges what this page sends anyway.
+   */
   #catchUp() {
-    if (this.#isStale && !this.#unsaved && !this.#request) location.reload();
+    if (!this.#isStale || this.#unsaved || this.#request || document.querySelector('dialog[open]')) return;
+    location.reload();
   }
 
   /** No answer, or the server's fault: wait 1, 2, 4 … 30 s and try again. */
