@@ -205,10 +205,11 @@ def test_a_deletion_while_people_write_leaves_every_draft(site: Site, people: li
     writers = [Writer(site, person, prompt) for person in people[1:3] for prompt in prompts]
 
     def delete(number: int) -> None:
-        for prompt in prompts[number : number + 1]:
+        for prompt in prompts if number == 0 else []:
             ana.post(f"prompts/{prompt}/archive/")
             answer = ana.post(f"prompts/{prompt}/deletion/")
             assert answer.headers["location"] == "/t/acme/prompts/", "it was in use for 10 s"
+        ana.get("prompts/")
 
     def label(number: int) -> None:
         for prompt in prompts:
@@ -288,7 +289,10 @@ def test_presets_and_system_prompts_are_changed_by_all_at_once(
 
     def presets(person: Person, draft: int) -> Callable[[int], None]:
         def act(number: int) -> None:
-            fields = {"part": ["model", "max_tokens"], "preset-name": f"Preset {number % 4}"}
+            fields = {
+                "part": ["body.model", "body.max_tokens"],
+                "preset-name": f"Preset {number % 4}",
+            }
             person.post(f"drafts/{draft}/presets/new/", fields)
             query = "SELECT id FROM prompts_preset ORDER BY id"
             found = [pk for (pk,) in site.database.rows(query)]
