@@ -17,7 +17,7 @@ from workbench.prompts.models import Prompt
 
 from .filters import PromptFilter
 
-RECENT = 2_000
+RECENT = 500
 MOST_CHOICES = 200
 
 # Each step finds the next larger value with one look into the index.

@@ -128,8 +128,7 @@ class _ByName:
 
     def after(self, rows: QuerySet[Prompt], mark: str) -> QuerySet[Prompt]:
         name, pk = _parts(mark)
-        rows = rows.filter(lower_name__gte=name)
-        return rows.filter(Q(lower_name__gt=name) | Q(pk__gt=pk))
+        return rows.filter(Q(lower_name__gte=name), Q(lower_name__gt=name) | Q(pk__gt=pk))
 
 
 class _ByCreation:
