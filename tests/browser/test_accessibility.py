@@ -18,6 +18,14 @@ from .workbench_page import WorkbenchPage, until
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 OBSCURED = "partially obscured"
+EMPTY = {
+    "runs/": "Runs",
+    "system-prompts/": "System prompts",
+    "presets/": "Presets",
+    "retirements/": "Retirement watch",
+    "tokens/": "Tokens",
+    "prompts/?archived=1": "Archived prompts",
+}
 SENTENCE = "Order {{order}}: {{message}}"
 
 
@@ -82,7 +90,8 @@ def test_the_way_in_and_an_empty_library(fresh_site: FreshSite, visit: Visitor) 
     page.get_by_role("button", name="Make the account").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Library")
     assert_accessible(page)
-    look(page, "/t/my-team/runs/", heading="Runs")
+    for path, heading in EMPTY.items():
+        look(page, f"/t/my-team/{path}", heading=heading)
     visitor.context.clear_cookies()
     look(page, "/sign-in/", heading="Sign in")
     look(page, fresh_site.welcome_path, 404, "This link does not work")
