@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from .fresh import FreshSite
@@ -142,3 +143,17 @@ def test_removing_leads_to_undo_and_declaring_to_the_value(workbench: WorkbenchP
     expect(page.locator("#restore-turn")).to_be_focused()
     page.keyboard.press("Enter")
     expect(workbench.user).to_have_value("About {{topic}}")
+
+
+@pytest.mark.parametrize("name", ["Presets", "Library of system prompts"])
+def test_escape_closes_a_dialog_and_gives_the_focus_back(
+    workbench: WorkbenchPage, name: str
+) -> None:
+    page = workbench.page
+    button = page.get_by_role("button", name=name, exact=True)
+    for _ in range(2):
+        button.press("Enter")
+        expect(page.locator("dialog[open]")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+        expect(button).to_be_focused()
