@@ -143,3 +143,15 @@ def test_every_page_of_the_library_is_accessible(tab: Visit) -> None:
     look(page, path)
     look(page, f"{path}deletion/")
     look(page, f"{LIST}?archived=1")
+
+
+def test_every_tab_of_the_library_is_in_sight_on_a_narrow_screen(visit: Visitor) -> None:
+    page = visit().page
+    page.set_viewport_size({"width": 390, "height": 800})
+    for path in (LIST, "/t/acme/files/"):
+        page.goto(path)
+        tabs = page.get_by_role("navigation", name="Library").get_by_role("link")
+        expect(tabs).to_have_count(5)
+        for box in (tab.bounding_box() for tab in tabs.all()):
+            assert box
+            assert box["x"] + box["width"] <= 390
