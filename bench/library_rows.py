@@ -93,7 +93,7 @@ def _write_texts(connection: Connection) -> Words:
         for number in range(TEXTS):
             length = chance.randint(60, 240)
             text = chance.choices(words, cum_weights=weights, k=length)
-            about = " ".join(f"'about/{word}'" for word in text[:DESCRIPTION])
+            about = " ".join(f"'/about/{word}'" for word in text[:DESCRIPTION])
             rows.write_row((number, " ".join(text), about))
     connection.execute(
         "UPDATE bench_text SET vector = to_tsvector('simple', text), body = jsonb_build_object("
@@ -116,7 +116,7 @@ def _copy_prompts(connection: Connection, first: int, prompts: int) -> None:
         "description": f"array_to_string((string_to_array(text, ' '))[:{DESCRIPTION}], ' ')",
         "tags": "jsonb_build_array('tag-' || g % 50, 'sort-' || g % 7)",
         "latest_number": f"CASE g WHEN 2 THEN 1000 ELSE {VERSIONS} END",
-        "latest_model": f"CASE WHEN g % 500 = 0 THEN '{RETIRED}' ELSE 'claude-' || g % 20 END",
+        "latest_model": f"CASE WHEN g % 500 = 1 THEN '{RETIRED}' ELSE 'claude-' || g % 20 END",
         "archived_at": "CASE WHEN g % 25 = 0 THEN now() END",
         "updated_at": "now() - g * interval '1 minute'",
     }
@@ -125,8 +125,8 @@ def _copy_prompts(connection: Connection, first: int, prompts: int) -> None:
     connection.execute(
         f"""INSERT INTO prompts_prompttext (prompt_id, team_id, search)
         SELECT p.id, p.team_id, b.vector || b.about || format(
-            $$'team/%1$s' '%2$s':500 'name/%3$s':499 'name/%2$s':500 'about/%2$s':500
-            'about/bench' 'about/tag' 'about/sort' 'about/%4$s' 'about/%5$s'$$, p.team_id,
+            $$'/team/%1$s' '%2$s':500 '/name/%3$s':499 '/name/%2$s':500 '/about/%2$s':500
+            '/about/bench' '/about/tag' '/about/sort' '/about/%4$s' '/about/%5$s'$$, p.team_id,
             p.id - {first}, split_part(b.text, ' ', 1), (p.id - {first}) % 50, (p.id - {first}) % 7
             )::tsvector
         FROM prompts_prompt p JOIN bench_text b ON b.id = (p.id - {first}) * 7919::bigint % {TEXTS}
@@ -156,7 +156,7 @@ def _copy_versions(connection: Connection, first: int, prompts: int) -> None:
     connection.execute(
         f"""INSERT INTO prompts_versiontext (version_id, team_id, search)
         SELECT v.id, v.team_id, b.vector || to_tsvector('simple', v.note) ||
-            ('''team/' || v.team_id || '''')::tsvector
+            ('''/team/' || v.team_id || '''')::tsvector
         FROM prompts_promptversion v
         JOIN bench_text b
             ON b.id = ((v.prompt_id - {first}) * 7919::bigint + v.number - 1) % {TEXTS}
@@ -174,12 +174,12 @@ def _mark(connection: Connection, first: int) -> None:
             f"""INSERT INTO prompts_label (team_id, prompt_id, name, version_id, moved_at)
             SELECT p.team_id, p.id, '{name}', v.id, now() FROM prompts_prompt p
             JOIN prompts_promptversion v ON v.prompt_id = p.id AND v.number = 5
-            WHERE p.id > {first} AND p.id % {nth} = 1"""  # type: ignore[arg-type]
+            WHERE p.id > {first} AND p.id % {nth} = 2 % {nth}"""  # type: ignore[arg-type]
         )
     connection.execute(
         f"""INSERT INTO prompts_star (team_id, user_id, prompt_id, created_at)
         SELECT team_id, created_by_id, id, now() FROM prompts_prompt
-        WHERE id > {first} AND id % 300 = 1"""  # type: ignore[arg-type]
+        WHERE id > {first} AND id % 300 = 2"""  # type: ignore[arg-type]
     )
 
 
@@ -199,7 +199,7 @@ def _copy_runs(connection: Connection, runs: int) -> None:
     connection.execute(
         f"""INSERT INTO runs_runtext (run_id, team_id, search)
         SELECT r.id, r.team_id, b.vector || to_tsvector('simple', 'run' || r.id) ||
-            ('''team/' || r.team_id || '''')::tsvector ||
+            ('''/team/' || r.team_id || '''')::tsvector ||
             CASE WHEN r.id < {runs} * 0.3 THEN '''forgotten'':1' ELSE '' END::tsvector
         FROM runs_run r JOIN bench_text b ON b.id = (r.id - {highest}) * 7919::bigint % {TEXTS}
         WHERE r.id > {highest}"""  # type: ignore[arg-type]
@@ -216,7 +216,7 @@ def _copy_to_another_team(connection: Connection, runs: int) -> None:
     )
     connection.execute(
         f"""INSERT INTO runs_runtext (run_id, team_id, search)
-        SELECT 1000000000 + g, {team}, b.vector || '''elsewhere'':1 ''team/{team}'''::tsvector
+        SELECT 1000000000 + g, {team}, b.vector || '''elsewhere'':1 ''/team/{team}'''::tsvector
         FROM generate_series(1, {runs}) g JOIN bench_text b ON b.id = g * 7919::bigint % {TEXTS}"""  # type: ignore[arg-type]
     )
 

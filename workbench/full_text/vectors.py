@@ -15,10 +15,10 @@ MOST_CHARACTERS = 256 * 1024
 LAST_PLACE = 16_383  # Postgres knows no later one: words behind are found, phrases are not
 MOST_PLACES = 255  # of one word
 MOST_BYTES = 960 * 1024  # Postgres refuses a vector of 1 MB
-NAME = "name/"
-ABOUT = "about/"
-TEAM = "team/"
-# No word has a slash in it, so none of these can be meant by what a person types.
+NAME = "/name/"
+ABOUT = "/about/"
+TEAM = "/team/"
+# No word begins with a slash, so none of these is found by the beginning of a word.
 
 
 class Document:

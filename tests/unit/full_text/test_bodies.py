@@ -45,7 +45,7 @@ def test_names_and_descriptions_of_a_schema_are_read() -> None:
 def test_any_json_can_be_read(value: object) -> None:
     document = Document(1)
     document.add(texts_of(value))
-    assert document.vector.startswith("'team/1'")
+    assert document.vector.startswith("'/team/1'")
 
 
 def test_a_phrase_does_not_go_from_one_text_to_the_next() -> None:
@@ -54,5 +54,5 @@ def test_a_phrase_does_not_go_from_one_text_to_the_next() -> None:
     document.add_about(["two"])
     document.add(["three four"])
     assert document.vector == (
-        "'team/1' 'one':1 'name/one':1 'about/one':1 'two':3 'about/two':3 'three':5 'four':6"
+        "'/team/1' 'one':1 '/name/one':1 '/about/one':1 'two':3 '/about/two':3 'three':5 'four':6"
     )

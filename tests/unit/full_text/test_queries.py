@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.full_text import BadQuery, parse
+from workbench.full_text import BadQuery, Document, parse
 
 
 @pytest.mark.parametrize(
@@ -29,20 +29,28 @@ from workbench.full_text import BadQuery, parse
     ],
 )
 def test_what_is_typed_becomes_a_query(typed: str, expected: str) -> None:
-    assert parse(typed).anywhere(7) == f"'team/7' & {expected}"
+    assert parse(typed).anywhere(7) == f"'/team/7' & {expected}"
+
+
+@pytest.mark.parametrize("typed", ["team", "name", "about", "t"])
+def test_no_beginning_of_a_word_finds_what_is_there_for_the_index(typed: str) -> None:
+    document = Document(1)
+    document.add_name("one")
+    found = [word.strip("'") for word in document.vector.replace(":1", "").split()]
+    assert not any(word.startswith(typed) for word in found)
 
 
 def test_what_a_list_shows_is_asked_for_by_itself() -> None:
     assert parse('a "b c" -d').about(7) == (
-        "'team/7' & 'about/a':* & ('about/b' <-> 'about/c') & !'about/d':*"
+        "'/team/7' & '/about/a':* & ('/about/b' <-> '/about/c') & !'/about/d':*"
     )
 
 
 def test_the_words_of_a_name_are_asked_for_by_themselves() -> None:
     query = parse('re "a b" -x')
-    assert query.named(7) == "'team/7' & 'name/re':* & ('name/a' <-> 'name/b') & !'x':*"
+    assert query.named(7) == "'/team/7' & '/name/re':* & ('/name/a' <-> '/name/b') & !'x':*"
     assert query.unnamed(7) == (
-        "'team/7' & 're':* & ('a' <-> 'b') & !'x':* & !('name/re':* & ('name/a' <-> 'name/b'))"
+        "'/team/7' & 're':* & ('a' <-> 'b') & !'x':* & !('/name/re':* & ('/name/a' <-> '/name/b'))"
     )
 
 
