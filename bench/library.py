@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from bench.library_rows import RUNS, VERSIONS, Connection, Library, fill
+from bench.library_rows import RETIRED, RUNS, VERSIONS, Connection, Library, fill
 from bench.report import Row
 from bench.stage import Stage
 from workbench.full_text import parse
@@ -25,6 +25,13 @@ GOAL_MS, GOAL_RATIO = 50, 3
 SIZE = "BENCH_PROMPTS"  # of the environment: how many prompts, 100,000 without it
 OTHERS_LINES = "workbench runs|"  # in the log: what the engine asks by itself
 LIST = "SELECT * FROM prompts_prompt WHERE team_id = %(team)s AND archived_at IS NULL"
+WITH_WORDS = """
+    AND EXISTS (
+        SELECT FROM prompts_prompttext
+        WHERE prompt_id = prompts_prompt.id AND search @@ %(query)s::tsquery
+    ) ORDER BY updated_at DESC, id DESC LIMIT 51
+"""
+LABELLED = " AND id IN (SELECT prompt_id FROM prompts_label WHERE name = %(label)s)"
 NEWEST_FIRST = " ORDER BY updated_at DESC, id DESC LIMIT 51"
 HISTORY = """
     SELECT id, number, author_name, note, created_at FROM prompts_promptversion
@@ -71,11 +78,23 @@ def _pages(connection: Connection, library: Library) -> Iterator[tuple[str, str,
         "tag=tag-7": (" AND tags @> '[\"tag-7\"]'", {}),
         "model=claude-7": (" AND latest_model = 'claude-7'", {}),
         f"author={author}": (" AND latest_author_id = %(author)s", {"author": author}),
+        "label=production": (LABELLED, {"label": "production"}),
+        "label=bench": (LABELLED, {"label": "bench"}),
+        "retiring=1": (" AND latest_model = %(model)s", {"model": RETIRED}),
+        "starred=1": (" AND id IN (SELECT prompt_id FROM prompts_star)", {}),
     }
     for query, (condition, more) in filters.items():
         statement = LIST + condition + NEWEST_FIRST
         yield f"list {query}".strip(), f"prompts/?{query}", _asked(statement, {"team": team} | more)
     words = library.words
+    for name, typed in {
+        "a frequent word": words.frequent,
+        "a rare word": words.rare,
+        "a name": f"{library.prompts // 2 + 1}",
+        "no word": "qqqq",
+    }.items():
+        has_words = {"team": team, "query": parse(typed).about(int(str(team)))}
+        yield f"list, {name}", f"prompts/?q={typed}", _asked(LIST + WITH_WORDS, has_words)
     searches = {
         "a frequent word": words.frequent,
         "a rare word": words.rare,
@@ -176,7 +195,10 @@ async def _statement_rows(stage: Stage, connection: Connection, library: Library
     """How many statements a page takes with ten rows to show and with many, by Postgres' log."""
     word, rare = library.words.frequent, f"run{library.prompts * RUNS // 2}"
     pairs = {
-        "list, one row and a page of them": (f"prompts/?q={library.prompts // 2}", "prompts/"),
+        "list with a word, one row and a page of them": (
+            f"prompts/?q={library.prompts // 2 + 1}",
+            f"prompts/?q={word}",
+        ),
         "search, one row and 30 of them": (f"search/?q={rare}", f"search/?q={word}"),
         "history, 10 and 1,000 versions": (
             f"prompts/{library.short}/history/",
