@@ -152,6 +152,7 @@ def test_links_in_a_folder_are_not_followed(acme, tmp_path):
     [
         (("import", "{tmp}/none.zip", "--team", "acme"), "No such file or directory"),
         (("import", "{tmp}/text.zip", "--team", "acme"), "This is no ZIP archive"),
+        (("import", "{tmp}/v0001.prompt.md", "--team", "acme"), "upload it on the page “Export"),
         (("import", "{tmp}", "--team", "acme"), "There is no library in it"),
         (("import", "{tmp}", "--team", "nobody"), "There is no team “nobody”"),
         (("import", "{tmp}", "--team", "acme", "--as", "bob@example.com"), "is nobody who may"),
@@ -163,6 +164,7 @@ def test_links_in_a_folder_are_not_followed(acme, tmp_path):
 )
 def test_every_refusal_says_what_to_do(acme, alice, bob, tmp_path, arguments, sentence):
     (tmp_path / "text.zip").write_text("Hello")
+    (tmp_path / "v0001.prompt.md").write_text("---\n---\n")
     with pytest.raises(CommandError) as caught:
         library(*(argument.replace("{tmp}", str(tmp_path)) for argument in arguments))
     assert sentence in str(caught.value)

@@ -22,6 +22,11 @@ from workbench.prompts.files.problems import Problems, Refused, Unusable
 from workbench.prompts.files.sources import OPERATOR, FolderSource, Source, ZipSource
 from workbench.prompts.files.work import Mode, Report
 
+ONE_VERSION = (
+    "This is the file of one version: upload it on the page “Export and import”, or put it into "
+    "its folder of an exported library and import that."
+)
+
 
 class Command(BaseCommand):
     """Says what was written or imported, line by line; fails with sentences and exit code 1."""
@@ -131,6 +136,8 @@ def _opened(path: Path) -> Iterator[Source[Any]]:
     if path.is_dir():
         yield FolderSource(path, Problems(), OPERATOR)
         return
+    if path.suffix == ".md" and path.is_file():
+        raise Unusable(ONE_VERSION)
     with path.open("rb") as file:
         yield ZipSource(file, Problems(), OPERATOR)
 
