@@ -30,7 +30,6 @@ from workbench.prompts.models import (
     Preset,
     Prompt,
     SystemPrompt,
-    SystemPromptVersion,
 )
 from workbench.prompts.system_prompts.saving import Details, make, save
 from workbench.runs.models import Comparison, Run, State
@@ -115,8 +114,6 @@ class World:
         self.runs = {actor: _run(draft) for actor, draft in self.drafts.items()}
         self.media = {team.slug: _media(team) for team in (acme, elsewhere)}
         self.tokens = {team.slug: _token(team, TOKENS[team.slug]) for team in (acme, elsewhere)}
-        for team in (acme, elsewhere):
-            _system_prompt(team)
         self.presets = {team.slug: _preset(team) for team in (acme, elsewhere)}
         self.uploads = {
             actor: LibraryUpload.objects.create(team=draft.team, user=draft.user, name="a.zip")
@@ -165,14 +162,6 @@ def _prompt(team: Team, author: User, versions: int) -> Prompt:
     return prompt
 
 
-def _system_prompt(team: Team) -> None:
-    slug = f"example-of-{team.slug}"
-    made = SystemPrompt.objects.create(team=team, name="Example", slug=slug, latest_number=1)
-    SystemPromptVersion.objects.create(
-        team=team, system_prompt=made, number=1, text="Be kind.", content_hash="0" * 64
-    )
-
-
 def _token(team: Team, text: str) -> ApiToken:
     return ApiToken.objects.create(
         team=team, name="Example", token_hash=digest(text), last4=text[-4:]
@@ -181,7 +170,7 @@ def _token(team: Team, text: str) -> ApiToken:
 
 def _system_prompt(team: Team, author: User, versions: int) -> SystemPrompt:
     """A system prompt whose slug no other team has."""
-    details = Details(f"House style of {team.slug}")
+    details = Details(f"Example of {team.slug}")
     made = make(team.pk, details, "Version 1", author)
     for number in range(2, versions + 1):
         save(made, details, f"Version {number}", author, base=number - 1)

@@ -98,18 +98,24 @@ class Writer:
         for number in range(self.rounds):
             text = f"{self.person.name} wrote {number}"
             is_save = number % self.save_every == self.save_every - 1
-            path = "versions/" if is_save else ""
-            answer = self.client.post(
-                f"/t/acme/drafts/{self.draft}/{path}",
-                {"name": "Shared", "system-text": text, "base": "1"},
-                headers={"HX-Request": "true"},
-            )
+            answer = self.post(text, "versions/" if is_save else "")
+            while "HX-Redirect" in answer.headers:  # somebody was faster, so it is made anew
+                answer = self.post(text, "versions/")
             self.statuses.add(answer.status_code)
             if answer.status_code in (200, 422):
                 self.kept = text
             if is_save and answer.status_code == 200:
                 self.saved.append(text)
             time.sleep(random.uniform(0, 0.02))
+
+    def post(self, text, path):
+        """The answer to the text, made from the version that is the latest at this moment."""
+        latest = Prompt.objects.filter(drafts=self.draft).values_list("latest_number", flat=True)
+        return self.client.post(
+            f"/t/acme/drafts/{self.draft}/{path}",
+            {"name": "Shared", "system-text": text, "base": str(latest.first() or "")},
+            headers={"HX-Request": "true"},
+        )
 
 
 def texts_of(prompt):

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -89,10 +90,22 @@ def new_page(draft: Draft) -> str:
     digest = _digest(state)
     copies = DraftCopy.objects.filter(draft=draft)
     if not copies.filter(page=digest).exists():
-        copy = DraftCopy(team_id=draft.team_id, draft=draft, page=digest, base=state)
-        DraftCopy.objects.bulk_create([copy], ignore_conflicts=True)
+        _keep_base(draft, digest, state)
         _purge(draft)
     return f"{secrets.token_hex(6)}-{digest}"
+
+
+def _keep_base(draft: Draft, page: str, state: dict[str, Any]) -> None:
+    team: int | None = draft.team_id
+    while team is not None:
+        copy = DraftCopy(team_id=team, draft=draft, page=page, base=state)
+        try:
+            with transaction.atomic():
+                DraftCopy.objects.bulk_create([copy], ignore_conflicts=True)
+            return
+        except IntegrityError:  # the draft has just moved to another team, or is gone
+            moved = Draft.objects.filter(pk=draft.pk).exclude(team=team)
+            team = moved.values_list("team_id", flat=True).first()
 
 
 def sender_of(draft: Draft, page: str, sequence: int) -> Sender:

@@ -88,7 +88,7 @@ def test_it_costs_the_same_however_many_are_there(
     from workbench.accounts.models import User
 
     def count():
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             poll(erins, mine)
 
     poll(erins, mine)
