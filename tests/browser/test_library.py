@@ -36,26 +36,26 @@ def test_a_prompt_is_found_starred_renamed_archived_and_restored_by_keyboard(
 ) -> None:
     visitor = visit()
     page, keys = visitor.page, visitor.page.keyboard
-    add_prompt(visitor, "Refund mail")
+    add_prompt(visitor, "Parcel mail")
     add_prompt(visitor, "Something else")
     page.goto(LIST)
     # The drafts of other tests come before: more of them than anybody would pass.
     page.get_by_role("link", name="In use").focus()
     tab_to(page, "Name, description or tag")
-    keys.type("refund")
+    keys.type("parcel")
     expect(page.locator("#prompts tr")).to_have_count(1)
-    expect(page).to_have_url(re.compile(r"\?q=refund$"))
+    expect(page).to_have_url(re.compile(r"\?q=parcel$"))
     assert focused(page) == "Name, description or tag"
 
-    tab_to(page, "Star Refund mail")
+    tab_to(page, "Star Parcel mail")
     keys.press("Enter")
-    star = page.get_by_role("button", name="Star Refund mail")
+    star = page.get_by_role("button", name="Star Parcel mail")
     expect(star).to_have_attribute("aria-pressed", "true")
     expect(star).to_be_focused()
 
-    tab_to(page, "Details of Refund mail")
+    tab_to(page, "Details of Parcel mail")
     keys.press("Enter")
-    expect(page.get_by_label("Name", exact=True)).to_have_value("Refund mail")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Parcel mail")
     tab_to(page, "Name")
     keys.press("Control+a")
     keys.type("Angry mail")
