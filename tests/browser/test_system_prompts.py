@@ -182,7 +182,7 @@ def test_all_works_without_script(visit: Visitor, size: dict[str, object]) -> No
     workbench = WorkbenchPage.on_new_draft(visitor)
     workbench.user.fill("Typed before")
     page.get_by_role("button", name="Library of system prompts").click()
-    page.get_by_label("Search").fill(name)
+    page.get_by_label("Search the system prompts").fill(name)
     page.get_by_role("button", name="Search").click()
     page.get_by_role("button", name="Insert").click()
     expect(workbench.system).to_have_value(FIRST)

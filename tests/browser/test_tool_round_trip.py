@@ -132,7 +132,7 @@ def with_a_mock(workbench: WorkbenchPage) -> Page:
     page = workbench.page
     page.locator("#tools-panel > summary").press("Enter")
     page.get_by_role("button", name="Add tool").press("Enter")
-    page.get_by_label("Name", exact=True).first.fill("get_weather")
+    page.locator("#tools").get_by_label("Name", exact=True).first.fill("get_weather")
     page.get_by_text("Mocked result", exact=False).first.click()
     page.get_by_role("button", name="Fixed").click()
     page.get_by_label("Result", exact=True).fill("sunny")

@@ -50,7 +50,7 @@ def _write_a_tool(page: Page) -> None:
     keys.press("Enter")
     tab_to(page, "Add tool")
     keys.press("Enter")
-    expect(page.get_by_label("Name", exact=True).first).to_be_focused()
+    expect(page.locator("#tools").get_by_label("Name", exact=True).first).to_be_focused()
     keys.press("ControlOrMeta+a")
     keys.type("weather_now")
     tab_to(page, "Remove parameter unit")
@@ -118,7 +118,7 @@ def a_tool(workbench: WorkbenchPage) -> Locator:
     page = workbench.page
     page.locator("#tools-panel > summary").click()
     page.get_by_role("button", name="Add tool").click()
-    expect(page.get_by_label("Name", exact=True).first).to_be_focused()
+    expect(page.locator("#tools").get_by_label("Name", exact=True).first).to_be_focused()
     return page.locator("#tools > div")
 
 
@@ -226,7 +226,7 @@ def test_a_draft_with_two_tools_of_ones_own_is_run(workbench: WorkbenchPage) -> 
     for count in (1, 2):
         page.get_by_role("button", name="Add tool").click()
         expect(page.locator("#tools > div")).to_have_count(count)
-    page.get_by_label("Name", exact=True).last.fill("another_tool")
+    page.locator("#tools").get_by_label("Name", exact=True).last.fill("another_tool")
     workbench.user.fill("simulate: short")
     workbench.user.press("Control+Enter")
     workbench.ends()
