@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
+
+from workbench.prompts.keyset import changed_before
 
 from .addresses import absolute
 from .errors import bad_request
@@ -41,10 +43,7 @@ class Listing:
 def by_change(rows: QuerySet[Any, Any], query: Query) -> Listing:
     """A page of rows with ``updated_at`` and ``pk``, latest change first."""
     if mark := query.text("before"):
-        moment, pk = _place(mark)
-        # The first condition alone lets the index begin at the mark.
-        rows = rows.filter(updated_at__lte=moment)
-        rows = rows.filter(Q(updated_at__lt=moment) | Q(pk__lt=pk))
+        rows = changed_before(rows, *_place(mark))
     found, is_last = _some(rows.order_by("-updated_at", "-pk"), query)
     if is_last:
         return Listing(found, "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +13,7 @@ from django.db.models.functions import Left, Lower
 from workbench.accounts.access import Access
 from workbench.catalogue import get, lifecycle
 from workbench.messages_api import clean_text
+from workbench.prompts.keyset import changed_before, moment_in
 from workbench.prompts.models import Label, Prompt, Star
 
 from .authors import latest_authors
@@ -107,15 +107,9 @@ class _ByChange:
     def after(self, rows: QuerySet[Prompt], mark: str) -> QuerySet[Prompt]:
         text, pk = _parts(mark)
         try:
-            moment = datetime.fromisoformat(text)
-            if moment.tzinfo is None:
-                raise ValueError("a moment without a zone")
-            moment = moment.astimezone(UTC)
-        except (ValueError, OverflowError):  # the latter for the ends of the calendar
+            return changed_before(rows, moment_in(text), pk)
+        except ValueError:
             raise BadRequest(DAMAGED) from None
-        # The first condition alone lets the index begin at the mark.
-        rows = rows.filter(updated_at__lte=moment)
-        return rows.filter(Q(updated_at__lt=moment) | Q(pk__lt=pk))
 
 
 class _ByName:

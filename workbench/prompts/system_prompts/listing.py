@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from workbench.accounts.access import Access
 from workbench.messages_api import clean_text
+from workbench.prompts.keyset import changed_before, moment_in
 from workbench.prompts.models import Prompt, SystemPrompt, SystemPromptVersion
 
 PAGE = 50
@@ -76,10 +77,7 @@ class SystemPromptFilter:
         """The matching ones changed last; raises ``BadRequest`` for a damaged mark of a page."""
         found = self.apply(access)
         if self.before:
-            moment, pk = _place(self.before)
-            # The first condition alone lets the index begin at the mark.
-            found = found.filter(updated_at__lte=moment)
-            found = found.filter(Q(updated_at__lt=moment) | Q(pk__lt=pk))
+            found = changed_before(found, *_place(self.before))
         author = Subquery(_latest_version().values("author_name")[:1])
         found = found.annotate(latest_author=author).order_by("-updated_at", "-pk")
         rows = list(found[: PAGE + 1])
@@ -122,9 +120,8 @@ def _latest_version() -> QuerySet[SystemPromptVersion]:
 def _place(mark: str) -> tuple[datetime, int]:
     text, _, pk = mark.rpartition("_")
     try:
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None or not pk.isdecimal() or len(pk) > 18:
+        if not pk.isdecimal() or len(pk) > 18:
             raise ValueError("no mark of ours")
-        return moment.astimezone(UTC), int(pk)
-    except (ValueError, OverflowError):  # the latter for the first and last hours of the calendar
+        return moment_in(text), int(pk)
+    except ValueError:
         raise BadRequest("The address of this page of the list is damaged.") from None
