@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.text import slugify
 
+from .slugs import free_slug
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None, **fields: Any) -> User:
@@ -62,10 +64,7 @@ class Team(models.Model):
     @staticmethod
     def free_slug(name: str) -> str:
         """A slug made from ``name`` that no team has yet."""
-        stem = slugify(name)[:50] or "team"
-        taken = set(Team.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-        numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
-        return next(slug for slug in (stem, *numbered) if slug not in taken)
+        return free_slug(Team.objects.all(), slugify(name)[:50] or "team")
 
 
 class Role(models.TextChoices):

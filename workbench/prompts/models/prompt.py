@@ -13,6 +13,7 @@ from django.utils.text import slugify
 
 from workbench.accounts.exact_json import ExactJSONField
 from workbench.accounts.models import TeamOwned, User
+from workbench.accounts.slugs import free_slug
 from workbench.full_text import Document
 from workbench.prompts.content import Content
 from workbench.prompts.search_documents import prompt_document, version_document
@@ -123,11 +124,8 @@ class Prompt(Searched, TeamOwned):
     @staticmethod
     def free_slug(team_id: int, name: str) -> str:
         """A slug made from ``name`` that no prompt of the team has yet."""
-        stem = slugify(name)[:60] or "prompt"
-        slugs = Prompt.objects.filter(team_id=team_id, slug__startswith=stem)
-        taken = set(slugs.values_list("slug", flat=True))
-        numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
-        return next(slug for slug in (stem, *numbered) if slug not in taken)
+        rows = Prompt.objects.filter(team_id=team_id)
+        return free_slug(rows, slugify(name)[:60] or "prompt")
 
     @classmethod
     def documents(cls, keys: Sequence[int]) -> Iterator[tuple[int, Document]]:

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 
 from workbench.accounts import audit
 from workbench.accounts.http import WorkbenchRequest
+from workbench.accounts.slugs import free_slug
 from workbench.messages_api import clean_text
 from workbench.prompts.library.locking import hold_presets
 from workbench.prompts.models import Preset
@@ -82,22 +83,13 @@ def _create(
     made = Preset.objects.create(
         team=request.access.team,
         name=name,
-        slug=free_slug(request, name),
+        slug=free_slug(request.access.rows(Preset), slugify(name)[:60] or "preset"),
         description=description,
         parameters=parameters,
         created_by=request.user,
     )
     _record(request, "preset.create", made)
     return made
-
-
-def free_slug(request: WorkbenchRequest, name: str) -> str:
-    """A slug made from ``name`` that no preset of the team has yet."""
-    stem = slugify(name)[:60] or "preset"
-    slugs = request.access.rows(Preset).filter(slug__startswith=stem)
-    taken = set(slugs.values_list("slug", flat=True))
-    numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
-    return next(slug for slug in (stem, *numbered) if slug not in taken)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from workbench.accounts.models import User
+from workbench.accounts.slugs import free_slug
 from workbench.prompts.models import SystemPrompt, SystemPromptVersion
 
 from .copies import digest_of
@@ -115,7 +116,4 @@ def _version(system_prompt: SystemPrompt, number: int) -> SystemPromptVersion:
 
 def _free_slug(team_id: int, name: str) -> str:
     stem = slugify(name)[:60].strip("-") or "system-prompt"
-    rows = SystemPrompt.objects.filter(team_id=team_id, slug__startswith=stem)
-    taken = RESERVED_SLUGS.union(rows.values_list("slug", flat=True))
-    numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
-    return next(slug for slug in (stem, *numbered) if slug not in taken)
+    return free_slug(SystemPrompt.objects.filter(team_id=team_id), stem, RESERVED_SLUGS)

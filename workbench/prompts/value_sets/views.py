@@ -15,6 +15,7 @@ from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
 from workbench.messages_api import clean_text
 from workbench.prompts.editor import EditorForm
+from workbench.prompts.library.filters import is_id
 from workbench.prompts.models import Draft, Prompt, ValueSet
 from workbench.prompts.page import pieces, workbench_page
 from workbench.prompts.posting import locked_draft, posted
@@ -112,10 +113,9 @@ def _sets(request: WorkbenchRequest, draft: Draft) -> Any:
 
 def _chosen(request: WorkbenchRequest, draft: Draft) -> ValueSet:
     pk = request.POST.get("value-set", "")
-    is_id = pk.isascii() and pk.isdigit() and len(pk) < 18
     # Locked: another member may be about to rename or delete it.
     rows = _sets(request, draft).select_for_update()
-    found: ValueSet | None = rows.filter(pk=int(pk)).first() if is_id else None
+    found: ValueSet | None = rows.filter(pk=int(pk)).first() if is_id(pk) else None
     if found is None:
         raise Refused(NO_SET)
     return found
