@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from workbench.prompts.content import Content
 from workbench.prompts.editor import EditorForm
+from workbench.prompts.library.views import DRAFTS_OPEN
 from workbench.prompts.models import Draft, Prompt
 from workbench.prompts.opening import draft_of
 from workbench.prompts.saving import make_prompt
@@ -115,6 +116,18 @@ def test_my_unsaved_drafts_are_listed_and_nobody_elses(erins, erin, client_of, a
     Draft.objects.filter(pk=draft.pk).update(name="Half a thought")
     assert "Half a thought" in erins.get(URL).content.decode()
     assert "Half a thought" not in client_of(alice).get(URL).content.decode()
+
+
+def test_unsaved_drafts_beyond_the_newest_are_folded_away(erins, erin, acme, draft):
+    Draft.objects.filter(pk=draft.pk).update(name="Draft 0")
+    for number in range(1, DRAFTS_OPEN):
+        Draft.objects.create(team=acme, user=erin, content=draft.content, name=f"Draft {number}")
+    assert "older draft" not in erins.get(URL).content.decode()
+    Draft.objects.create(team=acme, user=erin, content=draft.content, name="Draft newest")
+    open_part, _, folded = erins.get(URL).content.decode().partition("1 older draft")
+    assert "Draft newest" in open_part
+    assert "Draft 0" not in open_part
+    assert "Draft 0" in folded
 
 
 def test_a_draft_of_a_prompt_is_listed_once_it_is_changed(erins, erins_access, prompt, post):

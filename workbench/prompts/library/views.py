@@ -26,6 +26,8 @@ from .unsaved import unsaved_drafts
 
 RESULTS = "library-results"
 """The id of the part of the page that follows from the filter."""
+DRAFTS_OPEN = 5
+"""How many unsaved drafts stand before the prompts; the older ones are folded away."""
 ARCHIVED = "“{}” is archived: restore it to open it as a draft."
 
 
@@ -55,7 +57,8 @@ def library(request: WorkbenchRequest) -> HttpResponse:
         response["HX-Push-Url"] = f"{request.path}?{chosen.query()}".rstrip("?")
         return response
     if request.access.can("prompt.edit") and not chosen.archived:
-        context["drafts"] = unsaved_drafts(request.access)
+        drafts = list(unsaved_drafts(request.access))
+        context["drafts"], context["older_drafts"] = drafts[:DRAFTS_OPEN], drafts[DRAFTS_OPEN:]
     return render(request, "prompts/library/list.html", context)
 
 
