@@ -202,3 +202,9 @@ def test_the_last_wall_alone_stops_links_into_this_site(address):
 @pytest.mark.parametrize("address", ["https://a.example/", "MAILTO:a@b.example", "#run-4-source-5"])
 def test_the_last_wall_lets_links_to_the_web_and_to_sources_pass(address):
     assert f'href="{address}"' in cleaned(f'<a href="{address}">x</a>')
+
+
+@pytest.mark.parametrize("source", ["#", "text\n\n##", "> ###", "- #"])
+def test_a_heading_shows_only_when_its_first_word_is_there(source):
+    assert "<h" not in render(source, is_finished=False)
+    assert "<h" in render(f"{source} word", is_finished=False)

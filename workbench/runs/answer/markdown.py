@@ -166,6 +166,7 @@ def _render_fence(
 
 def _make_safe(state: StateCore) -> None:
     """Rewrite the tokens: headings from h3 on, cells by class, images as links, hosts shown."""
+    state.tokens = list(_without_empty_headings(state.tokens))
     for token in state.tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
@@ -175,6 +176,17 @@ def _make_safe(state: StateCore) -> None:
                 token.attrs["class"] = side
         elif token.type == "inline" and token.children:
             token.children = list(_safe_children(token.children, state.env["sources"]))
+
+
+def _without_empty_headings(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Leave out headings without a word: "#" is there a moment before the words of its heading."""
+    index = 0
+    while index < len(tokens):
+        if tokens[index].type == "heading_open" and not tokens[index + 1].content:
+            index += 3
+            continue
+        yield tokens[index]
+        index += 1
 
 
 def _safe_children(children: Sequence[Token], sources: str) -> Iterator[Token]:
