@@ -252,7 +252,8 @@ class EditorForm:
         if stored is None:
             return
         before = draft.content.get("editor", {})
-        kept = {"results": before.get("results", {}), "start": before.get("start", "")}
+        empty = {"results": {}, "start": "", "version_note": ""}
+        kept = {name: before.get(name, nothing) for name, nothing in empty.items()}
         draft.name, draft.upstream = stored["name"], stored["upstream"]
         draft.values, draft.content = stored["values"], stored["content"]
         draft.content["editor"] |= kept

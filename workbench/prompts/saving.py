@@ -61,6 +61,19 @@ def refuse_unmerged(form: EditorForm, draft: Draft) -> None:
         refuse_older(draft, draft.prompt, content_to_save(form).digest())
 
 
+def keep_note(draft: Draft, note: str) -> None:
+    """Keep the note of a version that may not come about, for the next time that it is saved."""
+    notes = draft.content.setdefault("editor", {})
+    if notes.get("version_note", "") != note:
+        notes["version_note"] = note
+        draft.save(update_fields=["content"])
+
+
+def kept_note(draft: Draft) -> str:
+    """The note that was typed for a version which was not saved; "" without one."""
+    return str(draft.content.get("editor", {}).get("version_note", ""))
+
+
 @transaction.atomic
 def _save(form: EditorForm, draft: Draft, user: User, note: str) -> Saved:
     form.name = form.name or first_line(form)
@@ -72,6 +85,7 @@ def _save(form: EditorForm, draft: Draft, user: User, note: str) -> Saved:
     new_name = form.name if _rename(prompt, form.name) else ""
     draft.prompt, draft.base_number = prompt, version.number
     form.forget_removed()
+    draft.content.get("editor", {}).pop("version_note", None)
     form.save_to(draft)
     draft.save(update_fields=["prompt", "base_number"])
     return Saved(version, is_new, _sentence(version.number, new_name, is_new=is_new))

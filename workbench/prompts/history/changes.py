@@ -11,7 +11,7 @@ from workbench.accounts.http import WorkbenchRequest
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.models import Draft, Prompt, PromptVersion
 from workbench.prompts.page import pieces
-from workbench.prompts.saving import content_to_save
+from workbench.prompts.saving import content_to_save, kept_note
 
 from .showing import shown_difference
 
@@ -31,15 +31,16 @@ def changes_page(
 ) -> HttpResponse:
     """What the form changes, a field for a note, and the button that saves; for htmx a dialog.
 
-    A ``note`` that is too long stays in its field, with a sentence about it.
+    A ``note`` that is too long stays in its field, with a sentence about it. Without one the field
+    holds what was typed for a version that was not saved.
     """
     error = TOO_LONG.format(len(note)) if len(note) > LONGEST_NOTE else ""
     status = 422 if error else 200
     if request.htmx and error:
         return pieces(request, draft, form, status=status, note_error=error)
-    saving = _saving(draft, form)
+    saving, note = _saving(draft, form), note or kept_note(draft)
     if request.htmx:
-        return pieces(request, draft, form, saving=saving)
+        return pieces(request, draft, form, saving=saving, note=note)
     context = {"draft": draft, "form": form, "saving": saving, "note": note, "note_error": error}
     return render(request, "prompts/history/changes.html", context, status=status)
 

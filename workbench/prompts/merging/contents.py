@@ -22,7 +22,7 @@ State = Mapping[str, Any]
 LOCAL = ("mocks", "origins", "copied_from")
 REMOVED = ("removed_turns", "removed_tools", "removed_variables")
 """What was removed and can be put back."""
-BOOKKEEPING = ("page", "results", "is_changed", "start")
+BOOKKEEPING = ("page", "results", "is_changed", "start", "version_note")
 """Notes that belong to the draft and not to what a page shows."""
 
 

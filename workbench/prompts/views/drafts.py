@@ -20,7 +20,7 @@ from workbench.prompts.merging.meeting import NotMerged
 from workbench.prompts.models import Archived, Draft
 from workbench.prompts.page import pieces, stored_page, workbench_page
 from workbench.prompts.posting import is_late, locked_draft, own_draft, posted
-from workbench.prompts.saving import Saved, save_version
+from workbench.prompts.saving import Saved, keep_note, save_version
 
 ARCHIVED = "The prompt is archived: restore it to save versions."
 
@@ -68,9 +68,10 @@ def save(request: WorkbenchRequest, draft: int) -> HttpResponse:
     """Store the form as the next version, or as version 1 of a new prompt."""
     found = locked_draft(request, draft)
     form = posted(request, found)
+    note = clean_text(request.POST.get("note", "")).strip()
+    keep_note(found, note)
     if form.errors:
         return refused(request, found, form, form.errors[0].sentence)
-    note = clean_text(request.POST.get("note", "")).strip()
     if len(note) > LONGEST_NOTE:
         form.save_to(found)
         return changes_page(request, found, form, note=note)

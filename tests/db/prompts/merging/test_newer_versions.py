@@ -44,6 +44,19 @@ class TestSave:
         html = page.client.get(merge_url(mine)).content.decode()
         assert "Alice saved v2 since you began from v1. Decide what becomes of both texts." in html
 
+    def test_the_note_waits_for_the_version_after_the_merge(
+        self, page, mine, prompt, alice, saying, open_page
+    ):
+        prompt.save_version(saying("Hi"), alice, parent_number=1)
+        page.post("versions/", **{SYSTEM: "Be kind.", "note": "Kinder"})
+        page.decide(merge_url(mine))
+        merged = open_page(page.client, mine)
+        assert 'name="note" value="Kinder"' in merged.post("changes/").content.decode()
+        merged.post("versions/", note="Kinder still")
+        assert PromptVersion.objects.get(number=3).note == "Kinder still"
+        again = merged.post("changes/", **{SYSTEM: "Be very kind."}).content.decode()
+        assert 'name="note" value=""' in again
+
     def test_it_does_so_when_nothing_conflicts_too(self, page, mine, prompt, alice, saying):
         prompt.save_version(saying("Hi"), alice, parent_number=1)
         answer = page.post("versions/", htmx=False, **{SYSTEM: "Be kind."})
