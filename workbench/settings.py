@@ -112,6 +112,7 @@ TEMPLATES = [
                 "workbench.accounts.context.site",
             ],
             "builtins": ["workbench.template_tags"],
+            "libraries": {"heroicons": "workbench.icons"},
         },
     }
 ]
