@@ -29,13 +29,13 @@ WITH_WORDS = """
     AND EXISTS (
         SELECT FROM prompts_prompttext
         WHERE prompt_id = prompts_prompt.id AND search @@ %(query)s::tsquery
-    ) ORDER BY updated_at DESC, id DESC LIMIT 51
+    ) ORDER BY updated_at DESC, id DESC LIMIT 31
 """
 LABELLED = " AND id IN (SELECT prompt_id FROM prompts_label WHERE name = %(label)s)"
-NEWEST_FIRST = " ORDER BY updated_at DESC, id DESC LIMIT 51"
+NEWEST_FIRST = " ORDER BY updated_at DESC, id DESC LIMIT 31"
 HISTORY = """
     SELECT id, number, author_name, note, created_at FROM prompts_promptversion
-    WHERE prompt_id = %(prompt)s ORDER BY number DESC LIMIT 51
+    WHERE prompt_id = %(prompt)s ORDER BY number DESC LIMIT 31
 """
 
 Bare = Callable[[Connection], object]

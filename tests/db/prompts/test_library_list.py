@@ -240,7 +240,8 @@ class TestFilters:
 class TestPages:
     @pytest.mark.parametrize("sort", ["changed", "name", "created"])
     def test_all_are_reached_once_in_their_order(self, erins, add, sort):
-        for number in range(104):
+        count = 2 * PAGE_SIZE + 4
+        for number in range(count):
             add(f"{'aB'[number % 2]} prompt {number % 3} {'ß' if number % 5 else 'Ä'}_1")
         seen, query = [], f"sort={sort}"
         for _ in range(3):
@@ -249,13 +250,13 @@ class TestPages:
             seen += re.findall(r'id="star-(\d+)"', html)
             following = NEXT.search(html)
             query = unescape(following[1]).removeprefix("?") if following else ""
-        assert (len(seen), len(set(seen)), query) == (104, 104, "")
+        assert (len(seen), len(set(seen)), query) == (count, count, "")
         if sort == "name":
             shown = [Prompt.objects.get(pk=pk).name.lower() for pk in seen]
             assert shown == sorted(shown)
 
     def test_the_next_page_keeps_the_filter(self, erins, add):
-        for number in range(51):
+        for number in range(PAGE_SIZE + 1):
             add(f"Mail {number}", tags=["mail"])
         add("Other")
         html = erins.get(URL, {"tag": "mail", "q": "mail"}).content.decode()
@@ -283,7 +284,7 @@ class TestPages:
         ("sort", "condition"), [("changed", "updated_at <= "), ("name", r"lower.* >= ")]
     )
     def test_the_index_begins_at_the_place_of_the_page(self, erins, add, sort, condition):
-        for number in range(51):
+        for number in range(PAGE_SIZE + 1):
             add(f"Mail {number}")
         following = unescape(NEXT.search(erins.get(URL, {"sort": sort}).content.decode())[1])
         with CaptureQueriesContext(connection) as queries:

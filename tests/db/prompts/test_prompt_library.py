@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from workbench.prompts.content import Content
 from workbench.prompts.editor import EditorForm
+from workbench.prompts.library.listing import PAGE_SIZE
 from workbench.prompts.library.views import DRAFTS_OPEN
 from workbench.prompts.models import Draft, Prompt
 from workbench.prompts.opening import draft_of
@@ -73,7 +74,8 @@ def test_twenty_prompts_cost_as_many_queries_as_ten(erins, alice, saying):
 
 
 def test_all_prompts_are_reached_page_by_page_once(erins, alice, saying):
-    add_prompts(alice, saying, 120)
+    count = 3 * PAGE_SIZE + 1
+    add_prompts(alice, saying, count)
     # One moment for all: the mark of a page must also tell apart what changed at the same time.
     Prompt.objects.update(updated_at=timezone.now())
     seen, url = [], URL
@@ -84,12 +86,11 @@ def test_all_prompts_are_reached_page_by_page_once(erins, alice, saying):
         if not older:
             break
         url = URL + older[1]
-    assert len(seen) == 120
-    assert len(set(seen)) == 120
+    assert (len(seen), len(set(seen))) == (count, count)
 
 
 def test_the_next_rows_come_alone_for_htmx_and_as_a_page_without_it(erins, alice, saying):
-    add_prompts(alice, saying, 51)
+    add_prompts(alice, saying, PAGE_SIZE + 1)
     older = re.search(r'href="(\?before=[^"]+)"', erins.get(URL).content.decode())[1]
     rows = erins.get(URL + older, headers={"HX-Request": "true"}).content.decode()
     page = erins.get(URL + older).content.decode()

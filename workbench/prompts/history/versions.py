@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from workbench.accounts.access import Access
 from workbench.prompts.models import Draft, Prompt, PromptVersion
 
-PAGE_SIZE = 50
+PAGE_SIZE = 30
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from .authors import latest_authors
 from .filters import LONGEST_TEXT, PromptFilter, is_id
 from .words import first_with_words
 
-PAGE_SIZE = 50
+PAGE_SIZE = 30
 DESCRIPTION_SHOWN = 160  # characters
 DAMAGED = "The address of this page of the list is damaged. Go back to its beginning."
 
