@@ -11,6 +11,7 @@ from typing import Any
 from django.db import DataError, IntegrityError, OperationalError, transaction
 
 from workbench.accounts.models import Team, User
+from workbench.prompts.library.details import rename_drafts
 from workbench.prompts.library.locking import IN_USE
 
 from . import layout
@@ -31,9 +32,10 @@ def preview(source: Source[Any], team: Team, mode: Mode) -> Report:
 def run_import(source: Source[Any], team: Team, user: User | None, mode: Mode) -> Report:
     """Import everything, or raise ``Refused`` and change nothing."""
     report = Report(source.problems)
+    work = Import(source, team, user, mode, True, report)
     try:
         with transaction.atomic():
-            _carry_out(Import(source, team, user, mode, True, report))
+            _carry_out(work)
             if report.problems:
                 raise Refused(report.problems)
     except (IntegrityError, DataError, OperationalError) as error:
@@ -43,6 +45,8 @@ def run_import(source: Source[Any], team: Team, user: User | None, mode: Mode) -
             "The library", "it was changed by somebody at the same moment: import once more."
         )
         raise Refused(report.problems) from None
+    for prompt, old_name in work.renamed:
+        rename_drafts(prompt, old_name)
     return report
 
 

@@ -68,6 +68,12 @@ class Prompts(Shelf[Prompt, PromptRecord]):
             if place.kept:
                 self.work.used_media.setdefault(place.kept, name)
 
+    def describe(self, target: PromptTarget) -> None:
+        old_name = target.row.name
+        super().describe(target)
+        if not target.is_new and target.row.name != old_name:
+            self.work.renamed.append((target.row, old_name))
+
     def show(self, row: Prompt, version: PromptVersion) -> Sequence[str]:
         return row.show(version)
 

@@ -189,7 +189,7 @@ class Shelf(Generic[Row, Record]):
                 row = self.new_row(free, record)
             target = Target(slug, row, record, numbers[slug], known[row.pk] if is_known else None)
             targets.append(target)
-            self._describe(target)
+            self.describe(target)
         return targets
 
     def _here(
@@ -213,7 +213,7 @@ class Shelf(Generic[Row, Record]):
         # Who only refers to one of them, as a draft, a run or a set of values, does not wait.
         return self._of_slugs(slugs).select_for_update(no_key=True).order_by("pk")
 
-    def _describe(self, target: Target[Row, Record]) -> None:
+    def describe(self, target: Target[Row, Record]) -> None:
         """Take over what is said of the whole."""
         said = {
             "name": target.record.name,

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from workbench.accounts.models import Team, User
+from workbench.prompts.models import Prompt
 
 from .front_matter import Broken
 from .problems import Problems
@@ -82,6 +83,8 @@ class Import:
     used_media: dict[str, str] = field(default_factory=dict)
     """By the hash of a file that a version names the name of that version's file."""
     absent_media: set[str] = field(default_factory=set)
+    renamed: list[tuple[Prompt, str]] = field(default_factory=list)
+    """Prompts that were here already under another name, with that name."""
 
     @property
     def problems(self) -> Problems:

@@ -91,12 +91,13 @@ def describe(request: WorkbenchRequest, prompt: int, said: dict[str, Any]) -> Pr
             names = {"renamed_from": old_name} if "name" in changed else {}
             _record(request, "prompt.describe", found, fields=changed, **names)
     if old_name != found.name:
-        _rename_drafts(found, old_name)
+        rename_drafts(found, old_name)
     return found
 
 
 @transaction.atomic
-def _rename_drafts(prompt: Prompt, old_name: str) -> None:
+def rename_drafts(prompt: Prompt, old_name: str) -> None:
+    """Give the drafts that had the prompt's old name its new one, after that is stored."""
     # Without the prompt's lock, and in the order of their ids: see ``locking``.
     drafts = Draft.objects.filter(prompt=prompt, name=old_name).order_by("pk")
     held = [draft.pk for draft in drafts.select_for_update(no_key=True).only("pk")]

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from workbench.accounts.models import Team
 from workbench.prompts.content import Content
 from workbench.prompts.models import (
+    Draft,
     Label,
     LabelMove,
     Media,
@@ -146,6 +147,18 @@ def test_bringing_up_to_date_appends_versions_and_moves_labels(acme, library, em
         "1 new version, changed: name, description, tags, staging on v4, values “a”",
         "changed: parameters",
     ]
+
+
+def test_drafts_take_the_new_name_and_keep_one_of_their_own(acme, library, empty, alice, erin):
+    imported(exported(acme), empty, alice)
+    here = Prompt.objects.get(team=empty, slug=library.slug)
+    said = {"team": empty, "user": alice, "prompt": here, "base_number": 1, "content": {}}
+    follows = Draft.objects.create(name=here.name, **said)
+    stays = Draft.objects.create(name="My own", **(said | {"user": erin}))
+    Prompt.objects.filter(pk=library.pk).update(name="Renamed")
+    imported(exported(acme), empty, alice, "update")
+    assert Draft.objects.get(pk=follows.pk).name == "Renamed"
+    assert Draft.objects.get(pk=stays.pk).name == "My own"
 
 
 def test_a_preview_says_what_the_import_does_and_changes_nothing(acme, library, empty, alice):
