@@ -9,6 +9,7 @@ from workbench.messages_api import clean_text
 
 from .json_bodies import read_json_body, read_strict_json
 from .keys import reading_without_keys, without_keys
+from .legacy import read_bare_prompt
 from .mending import mend
 from .own_files import read_own_file
 from .reading import Kind, Reading, Remark
@@ -79,7 +80,7 @@ def _own(text: str, _name: str) -> Reading | None:
     return read_own_file(text)
 
 
-_READERS: tuple[Reader, ...] = (_own, read_strict_json, read_json_body)
+_READERS: tuple[Reader, ...] = (_own, read_strict_json, read_json_body, read_bare_prompt)
 
 _NOT_UNDERSTOOD = (
     "This is none of what is understood here: a curl command, Python or TypeScript with the "

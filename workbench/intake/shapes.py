@@ -9,6 +9,8 @@ from typing import Any
 from workbench.messages_api import MessageRequest
 
 from .answers import error_sentence, read_answer
+from .chat_completions import is_chat_completions, read_chat_completions
+from .legacy import is_legacy_body, read_legacy
 from .mending import NOT_SAID
 from .messages_body import (
     is_content,
@@ -209,7 +211,9 @@ def _error(value: Mapping[str, Any], around: Around, found: Found) -> bool:
 
 Body = Mapping[str, Any]
 _BODIES: list[tuple[str, Callable[[object], bool], Callable[[Body, int | None], FoundPrompt]]] = [
+    ("a chat-completions body", is_chat_completions, read_chat_completions),
     ("a Messages body", is_messages_body, read_messages_body),
+    ("a Text Completions body", is_legacy_body, read_legacy),
 ]
 _RECOGNISERS: list[Recogniser] = [_content_of_ours, _error, _answer, _bare, _wrapped, _result]
 
