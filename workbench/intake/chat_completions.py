@@ -91,9 +91,13 @@ def is_chat_completions(value: object) -> bool:
         return True
     if _OF_MESSAGES & value.keys() or _has_own_tools(value.get("tools")):
         return False
-    model = value.get("model")
-    is_foreign = isinstance(model, str) and _FOREIGN_MODEL.match(model) is not None
+    is_foreign = is_foreign_model(value.get("model"))
     return bool(_OWN & value.keys()) or is_foreign or isinstance(value.get("tool_choice"), str)
+
+
+def is_foreign_model(name: object) -> bool:
+    """Return whether a name is that of another maker's model."""
+    return isinstance(name, str) and _FOREIGN_MODEL.match(name) is not None
 
 
 def read_chat_completions(body: Mapping[str, Any], line: int | None = None) -> FoundPrompt:

@@ -13,6 +13,7 @@ from .legacy import read_bare_prompt
 from .mending import mend
 from .own_files import read_own_file
 from .reading import Kind, Reading, Remark
+from .streams import read_stream
 from .wrapping import unwrapped
 
 LARGEST_TEXT = 40_000_000
@@ -80,7 +81,13 @@ def _own(text: str, _name: str) -> Reading | None:
     return read_own_file(text)
 
 
-_READERS: tuple[Reader, ...] = (_own, read_strict_json, read_json_body, read_bare_prompt)
+_READERS: tuple[Reader, ...] = (
+    _own,
+    read_strict_json,
+    read_stream,
+    read_json_body,
+    read_bare_prompt,
+)
 
 _NOT_UNDERSTOOD = (
     "This is none of what is understood here: a curl command, Python or TypeScript with the "

@@ -105,14 +105,6 @@ def split_prompt(prompt: str) -> SplitPrompt:
     return SplitPrompt(system, tuple(turns), tuple(sentences))
 
 
-def joined_prompt(split: SplitPrompt) -> str:
-    """Return the prompt that `split_prompt` reads as `split`: the way back, for comparison."""
-    parts = [split.system]
-    for role, text in split.turns:
-        parts.append(f"{HUMAN if role == 'user' else ASSISTANT} {text}")
-    return "".join(parts if split.is_begun else [*parts, ASSISTANT])
-
-
 def _is_marked(prompt: str) -> bool:
     return bool(_MARKER.search(prompt) or _AT_THE_BEGIN.match(prompt))
 

@@ -21,6 +21,7 @@ from .messages_body import (
     said_in_headers,
 )
 from .reading import FoundPrompt, Kind, Remark
+from .responses import is_responses_body, read_responses
 
 MOST_PROMPTS = 5_000
 """Prompts of one text or archive."""
@@ -213,6 +214,7 @@ Body = Mapping[str, Any]
 _BODIES: list[tuple[str, Callable[[object], bool], Callable[[Body, int | None], FoundPrompt]]] = [
     ("a chat-completions body", is_chat_completions, read_chat_completions),
     ("a Messages body", is_messages_body, read_messages_body),
+    ("a Responses body", is_responses_body, read_responses),
     ("a Text Completions body", is_legacy_body, read_legacy),
 ]
 _RECOGNISERS: list[Recogniser] = [_content_of_ours, _error, _answer, _bare, _wrapped, _result]
