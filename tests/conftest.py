@@ -60,7 +60,8 @@ def _make_environment(config: pytest.Config) -> None:
 
 def _needs_database(config: pytest.Config) -> bool:
     paths = [Path(argument.split("::")[0]).absolute() for argument in config.args]
-    return any(not path.is_relative_to(TESTS / "unit") for path in paths)
+    free = (TESTS / "unit", TESTS / "export")
+    return not all(any(path.is_relative_to(part) for part in free) for path in paths)
 
 
 def _start_postgres(config: pytest.Config) -> None:
