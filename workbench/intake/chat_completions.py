@@ -58,7 +58,9 @@ _FOREIGN_MODEL = re.compile(
     r"|deepseek|qwen|grok|command|kimi|glm|phi-)",
     re.IGNORECASE,
 )
-_SAME = ("temperature", "top_p", "top_k", "stream", "thinking", "cache_control")
+_SAME = ("temperature", "top_p", "top_k", "stream")
+_PASSED = frozenset(_SAME) | _OF_MESSAGES
+"""Fields that stay as they are: some gateways take those of both APIs."""
 _DEFAULTS: dict[str, Any] = {
     "n": 1,
     "presence_penalty": 0,
@@ -89,7 +91,9 @@ def is_chat_completions(value: object) -> bool:
         return False
     if turns[0].get("role") in ("system", "developer") or any(map(_is_chat_turn, turns)):
         return True
-    if _OF_MESSAGES & value.keys() or _has_own_tools(value.get("tools")):
+    if _has_functions(value.get("tools")):
+        return True
+    if _OF_MESSAGES & value.keys() or value.get("tools"):
         return False
     is_foreign = is_foreign_model(value.get("model"))
     return bool(_OWN & value.keys()) or is_foreign or isinstance(value.get("tool_choice"), str)
@@ -115,9 +119,9 @@ def read_chat_completions(body: Mapping[str, Any], line: int | None = None) -> F
     _add_stops(found, body.get("stop"), remarks)
     _add_output(found, body, remarks)
     _add_user(found, body, remarks)
-    for name in _SAME:
-        if body.get(name) is not None:
-            found[name] = body[name]
+    for name, value in body.items():
+        if name in _PASSED and name not in found and value is not None:
+            found[name] = value
     _leave_out(body, remarks)
     return FoundPrompt(MessageRequest(NOT_SAID, (), found), remarks=tuple(remarks.all))
 
@@ -135,9 +139,9 @@ def _is_chat_turn(turn: Mapping[str, Any]) -> bool:
 _CHAT_PARTS = ("image_url", "input_audio", "file", "refusal")
 
 
-def _has_own_tools(tools: object) -> bool:
+def _has_functions(tools: object) -> bool:
     first = tools[0] if isinstance(tools, list) and tools else None
-    return isinstance(first, Mapping) and "function" not in first and "name" in first
+    return isinstance(first, Mapping) and isinstance(first.get("function"), Mapping)
 
 
 def _model(body: Mapping[str, Any], remarks: Remarks) -> str:
@@ -171,7 +175,8 @@ def _add_stops(found: dict[str, Any], stop: object, remarks: Remarks) -> None:
 
 
 def _add_output(found: dict[str, Any], body: Mapping[str, Any], remarks: Remarks) -> None:
-    config: dict[str, Any] = {}
+    given = body.get("output_config")
+    config: dict[str, Any] = dict(given) if isinstance(given, Mapping) else {}
     wanted = body.get("response_format")
     kind = wanted.get("type") if isinstance(wanted, Mapping) else None
     if isinstance(wanted, Mapping) and kind == "json_schema":
@@ -227,7 +232,7 @@ def _add_user(found: dict[str, Any], body: Mapping[str, Any], remarks: Remarks) 
 
 _READ = frozenset(
     {
-        *_SAME,
+        *_PASSED,
         "model",
         "messages",
         "max_tokens",

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from workbench.messages_api import clean_text
 
-from .json_bodies import read_json_body, read_strict_json
+from .archives import is_archive, other_archive, read_members
+from .csv_values import read_csv
+from .json_bodies import read_embedded_json, read_json_body, read_strict_json
 from .keys import reading_without_keys, without_keys
 from .legacy import read_bare_prompt
+from .many_files import read_files
 from .mending import mend
 from .own_files import read_own_file
 from .reading import Kind, Reading, Remark
 from .streams import read_stream
 from .wrapping import unwrapped
+from .yaml_files import read_yaml_file
 
 LARGEST_TEXT = 40_000_000
-"""Characters of a text that is read: a request of 32 MB with what stands around it."""
+"""Characters of a text, and bytes of a file: a request of 32 MB with what stands around it."""
 NOTHING = "nothing"
 """`Reading.kind` of a text that no reader understands."""
 
 Reader = Callable[[str, str], Reading | None]
+_NO_FILES: Mapping[str, str] = {}
 
 
-def read(text: str, name: str = "") -> Reading:
+def read(text: str, name: str = "", files: Mapping[str, str] = _NO_FILES) -> Reading:
     """Return the prompts in a text, or remarks on why there are none; never raises.
 
-    `name` is that of the file the text was in, if any. Keys are taken out before anything else.
+    `name` is that of the file the text was in, if any; `files` are texts beside it that it may
+    name, by their paths from it. Keys are taken out before anything else.
     """
     if len(text) > LARGEST_TEXT:
         return _refused(
@@ -37,21 +43,26 @@ def read(text: str, name: str = "") -> Reading:
     text, removed = without_keys(clean_text(text.removeprefix("\ufeff")))
     if not text.strip():
         return _refused("There is no text here: paste a request, or drop a file with one.")
-    reading = _best(text, name)
+    reading = _best(text, name, files)
     prompts = tuple(mend(prompt) for prompt in reading.prompts)
     whole = replace(reading, prompts=prompts, remarks=(*removed, *reading.remarks))
     return reading_without_keys(whole)
 
 
 def read_file(data: bytes, name: str) -> Reading:
-    """Return the prompts in a dropped file; see `read`."""
+    """Return the prompts in a dropped file, or in the files of an archive; never raises."""
     if len(data) > LARGEST_TEXT:
         return _refused(
             f"This file has {len(data):,} bytes, and at most {LARGEST_TEXT:,} are read: import it "
             "in parts."
         )
+    if is_archive(data):
+        found = read_members(data, name)
+        return found if isinstance(found, Reading) else read_files(found, read)
+    if kind := other_archive(data):
+        return _refused(f"This is a {kind} archive, which is not read: pack it as ZIP or tar.gz.")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode(_encoding(data))
     except UnicodeDecodeError as error:
         return _refused(
             f"This file is no text in UTF-8 (byte {error.start + 1:,}): save it as UTF-8 and drop "
@@ -60,11 +71,23 @@ def read_file(data: bytes, name: str) -> Reading:
     return read(text, name)
 
 
-def _best(text: str, name: str) -> Reading:
+def _encoding(data: bytes) -> str:
+    """UTF-8, unless the file begins by saying that it is UTF-16."""
+    return "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+
+
+def _best(text: str, name: str, files: Mapping[str, str]) -> Reading:
     """The first reader that finds prompts, else the first that knows what the text is."""
+
+    def strict_json(part: str, name: str) -> Reading | None:
+        return read_strict_json(part, name, files)
+
+    def yaml(part: str, name: str) -> Reading | None:
+        return read_yaml_file(part, name, files)
+
     known: Reading | None = None
     for part in unwrapped(text):
-        for reader in _READERS:
+        for reader in (_own, strict_json, *_READERS, yaml, *_LAST_READERS):
             found = reader(part, name)
             if found is not None and (found.prompts or not found.remarks):
                 return found
@@ -81,13 +104,9 @@ def _own(text: str, _name: str) -> Reading | None:
     return read_own_file(text)
 
 
-_READERS: tuple[Reader, ...] = (
-    _own,
-    read_strict_json,
-    read_stream,
-    read_json_body,
-    read_bare_prompt,
-)
+# The most specific form first: what is code may hold JSON, and what is JSON may hold anything.
+_READERS: tuple[Reader, ...] = (read_stream, read_json_body, read_csv)
+_LAST_READERS: tuple[Reader, ...] = (read_bare_prompt, read_embedded_json)
 
 _NOT_UNDERSTOOD = (
     "This is none of what is understood here: a curl command, Python or TypeScript with the "

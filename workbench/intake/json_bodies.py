@@ -4,40 +4,47 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from .loose_json import JsonText, read_json, strict_json
 from .reading import Kind, Reading, Remark
 from .shapes import Around, Found, find
 
 _BEGINS = re.compile(r"(?:\s|//[^\n]*\n|#[^\n]*\n|/\*.*?\*/|`(?!`))*[\[{]", re.DOTALL)
+_LINE_BEGINS = re.compile(r"^[ \t]*(?=[\[{])", re.MULTILINE)
+_MOST_TRIES = 3
 MOST_REMARKS = 50
 """Remarks on lines that are no JSON."""
 
 
-def read_json_body(text: str, name: str = "") -> Reading | None:
+def read_json_body(
+    text: str, name: str = "", files: Mapping[str, str] | None = None
+) -> Reading | None:
     """Return what JSON holds, mended where it must be; None for a text that is no JSON.
 
     Without prompts the remarks say what the JSON is.
     """
     if not _BEGINS.match(text):
         return None
-    found, remarks = Found(), list[Remark]()
+    found, remarks = Found(files=files or {}), list[Remark]()
     for line, value in _values(text, remarks):
-        find(value.value, found, Around(name=_stem(name), line=line))
+        find(value.value, found, Around(name=stem(name), line=line))
         remarks += value.remarks
     found.finished()
     remarks += found.remarks
     if not found.prompts and not remarks:
         remarks.append(_no_prompt(text))
-    return Reading(_kind(found), tuple(found.prompts), tuple(remarks))
+    return Reading(kind_of(found, "JSON"), tuple(found.prompts), tuple(remarks))
 
 
-def read_strict_json(text: str, name: str = "") -> Reading | None:
+def read_strict_json(
+    text: str, name: str = "", files: Mapping[str, str] | None = None
+) -> Reading | None:
     """The same for a text that is JSON without any mending."""
     if strict_json(text.strip()) is None and not _are_lines(text):
         return None
-    return read_json_body(text, name)
+    return read_json_body(text, name, files)
 
 
 def _values(text: str, remarks: list[Remark]) -> Iterator[tuple[int | None, JsonText]]:
@@ -89,18 +96,31 @@ def _no_prompt(text: str) -> Remark:
     )
 
 
-def _kind(found: Found) -> str:
-    """In words: the kind of one prompt, or how many of which."""
+def kind_of(found: Found, otherwise: str) -> str:
+    """Return the kind of one prompt, or how many of which; `otherwise` without any."""
     kinds = Counter(found.kinds)
     if not kinds:
-        return "JSON"
+        return otherwise
     if len(found.kinds) == 1:
         return found.kinds[0]
     return ", ".join(f"{count:,} × {kind}" for kind, count in kinds.items())
 
 
-def _stem(name: str) -> str:
-    """The name of a file without its folders and its ending."""
+def stem(name: str) -> str:
+    """Return the name of a file without its folders and its ending."""
     bare = name.replace("\\", "/").rpartition("/")[2]
-    stem, _, ending = bare.rpartition(".")
-    return stem if stem and len(ending) <= 6 else bare
+    begin, _, ending = bare.rpartition(".")
+    return begin if begin and len(ending) <= 6 else bare
+
+
+def read_embedded_json(text: str, name: str = "") -> Reading | None:
+    """Return the prompts of JSON that begins somewhere in a text; None without any."""
+    for match in list(_LINE_BEGINS.finditer(text))[:_MOST_TRIES]:
+        before = text[: match.start()]
+        blank = "\n" * before.count("\n")
+        found = read_json_body(blank + text[match.start() :], name)
+        if found is not None and found.prompts:
+            sentence = "What stands before the JSON was not understood."
+            remark = Remark(Kind.NOT_UNDERSTOOD, sentence, 1, before.strip()[:2_000])
+            return replace(found, remarks=(remark, *found.remarks))
+    return None

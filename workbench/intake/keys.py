@@ -70,6 +70,9 @@ _MAY_HOLD_ONE = re.compile(
 )
 
 
+_KEY = "An API key"
+
+
 class _Find(NamedTuple):
     begin: int
     end: int
@@ -78,7 +81,7 @@ class _Find(NamedTuple):
 
 def without_keys(text: str) -> tuple[str, tuple[Remark, ...]]:
     """Return `text` with `REMOVED` in the place of each key, and a remark for each of them."""
-    finds = sorted(_finds(text))
+    finds = _merged(_finds(text))
     if not finds:
         return text, ()
     parts: list[str] = []
@@ -86,8 +89,6 @@ def without_keys(text: str) -> tuple[str, tuple[Remark, ...]]:
     place = line_place = 0
     line = 1
     for find in finds:
-        if find.begin < place:
-            continue  # the same key, found by its form and by its name
         line += text.count("\n", line_place, find.begin)
         line_place = find.begin
         parts += [text[place : find.begin], REMOVED]
@@ -117,7 +118,7 @@ def _finds(text: str) -> Iterator[_Find]:
         return
     for match in _FORMS.finditer(text):
         if not _PLACEHOLDER.search(match[0]):
-            yield _Find(match.start(), match.end(), "An API key")
+            yield _Find(match.start(), match.end(), _KEY)
     for match in _PRIVATE_KEY.finditer(text):
         yield _Find(match.start(), match.end(), "A private key")
     for match in _BEARER.finditer(text):
@@ -132,6 +133,17 @@ def _finds(text: str) -> Iterator[_Find]:
     for match in _NAMED.finditer(text):
         if _is_named_secret(match):
             yield _Find(match.start(3), match.end(3), "A secret")
+
+
+def _merged(finds: Iterator[_Find]) -> list[_Find]:
+    """The places in order, those that overlap as one: a key has a form, and a name before it."""
+    merged: list[_Find] = []
+    for find in sorted(finds, key=lambda each: (each.begin, each.word != _KEY)):
+        if merged and find.begin < merged[-1].end:
+            merged[-1] = merged[-1]._replace(end=max(merged[-1].end, find.end))
+        else:
+            merged.append(find)
+    return merged
 
 
 def _is_token(value: str) -> bool:
@@ -155,7 +167,7 @@ def _is_named_secret(match: re.Match[str]) -> bool:
 
 def _remark(find: _Find, key: str, line: int) -> Remark:
     # A secret without a form of its own may be short: none of it is repeated.
-    begins = f" that begins with {key[:SHOWN]}" if find.word == "An API key" else ""
+    begins = f" that begins with {key[:SHOWN]}" if find.word == _KEY else ""
     return Remark(
         Kind.KEY_REMOVED,
         f"{find.word}{begins} was taken out and is not kept; if it was a real one, anybody who "

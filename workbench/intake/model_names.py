@@ -57,7 +57,7 @@ def old_successor(name: str) -> Successor | None:
 def usual_name(name: str) -> str:
     """Return the id of the catalogue for a name of another platform or time, else `name`."""
     if catalogue.get(name).state != "unknown":
-        return catalogue.get(name).id
+        return name
     for candidate in _candidates(name.strip().lower()):
         model = catalogue.get(candidate)
         if model.state != "unknown":

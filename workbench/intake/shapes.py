@@ -9,7 +9,12 @@ from typing import Any
 from workbench.messages_api import MessageRequest
 
 from .answers import error_sentence, read_answer
-from .chat_completions import is_chat_completions, read_chat_completions
+from .chat_completions import (
+    is_chat_completions,
+    is_foreign_model,
+    read_chat_completions,
+)
+from .langfuse import is_langfuse, read_langfuse
 from .legacy import is_legacy_body, read_legacy
 from .mending import NOT_SAID
 from .messages_body import (
@@ -20,6 +25,9 @@ from .messages_body import (
     read_messages_body,
     said_in_headers,
 )
+from .model_names import old_successor, usual_name
+from .phoenix import is_phoenix, read_phoenix
+from .promptfoo import is_promptfoo, read_promptfoo
 from .reading import FoundPrompt, Kind, Remark
 from .responses import is_responses_body, read_responses
 
@@ -54,6 +62,8 @@ class Found:
     """The places of prompts by their custom_id."""
     answers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """Recorded answers by the custom_id of their request."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Texts beside the value that it may name, by their paths from it."""
     is_full: bool = False
 
     def add(self, kind: str, prompt: FoundPrompt, around: Around, custom_id: str = "") -> None:
@@ -112,7 +122,11 @@ def find(value: Any, found: Found, around: Around, depth: int = 0) -> None:
 def answer_alone(answer: Mapping[str, Any]) -> FoundPrompt:
     """A recorded answer whose request is not in the text."""
     model = answer.get("model")
-    body: dict[str, Any] = {"model": model} if isinstance(model, str) and model else {}
+    body: dict[str, Any] = {}
+    if isinstance(model, str) and model:
+        is_of_today = usual_name(model) == model and not is_foreign_model(model)
+        new = None if is_of_today else old_successor(model)
+        body["model"] = new.model if new else model
     sentence = "Only an answer was found: the request that led to it is not in the text."
     return FoundPrompt(
         MessageRequest(NOT_SAID, (), {**body, "messages": []}),
@@ -194,6 +208,33 @@ def _result(value: Mapping[str, Any], around: Around, found: Found) -> bool:
     return True
 
 
+def _promptfoo(value: Mapping[str, Any], around: Around, found: Found) -> bool:
+    if not is_promptfoo(value):
+        return False
+    for prompt in read_promptfoo(value, found.files):
+        found.add("a promptfoo prompt", prompt, around)
+    return True
+
+
+def _langfuse(value: Mapping[str, Any], around: Around, found: Found) -> bool:
+    if not is_langfuse(value):
+        return False
+    found.add("a Langfuse prompt", read_langfuse(value, around.line), around)
+    return True
+
+
+def _phoenix(value: Mapping[str, Any], around: Around, found: Found) -> bool:
+    """A version of Phoenix; the prompt that it belongs to stands beside it, if anywhere."""
+    about, version = value.get("prompt"), value.get("version")
+    if isinstance(about, dict) and isinstance(version, dict) and is_phoenix(version):
+        found.add("a Phoenix prompt", read_phoenix(version, around.line), _around(about, around))
+        return True
+    if not is_phoenix(value):
+        return False
+    found.add("a Phoenix prompt", read_phoenix(value, around.line), _around(value, around))
+    return True
+
+
 def _answer(value: Mapping[str, Any], around: Around, found: Found) -> bool:
     answer = read_answer(value)
     if answer is None:
@@ -217,7 +258,17 @@ _BODIES: list[tuple[str, Callable[[object], bool], Callable[[Body, int | None], 
     ("a Responses body", is_responses_body, read_responses),
     ("a Text Completions body", is_legacy_body, read_legacy),
 ]
-_RECOGNISERS: list[Recogniser] = [_content_of_ours, _error, _answer, _bare, _wrapped, _result]
+_RECOGNISERS: list[Recogniser] = [
+    _content_of_ours,
+    _error,
+    _promptfoo,
+    _langfuse,
+    _phoenix,
+    _answer,
+    _bare,
+    _wrapped,
+    _result,
+]
 
 
 def _around(value: Mapping[str, Any], around: Around) -> Around:
