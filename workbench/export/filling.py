@@ -38,3 +38,14 @@ def pieces(text: str, names: Collection[str]) -> Iterator[tuple[str, str]]:
 def is_thought(block: Mapping[str, Any]) -> bool:
     """Whether a content block holds thinking, which the API takes back unchanged only."""
     return block.get("type") in _THOUGHTS if isinstance(block.get("type"), str) else False
+
+
+def names_in(value: Any) -> set[str]:
+    """The names of all markers in ``value`` that ``fill`` would look at."""
+    if isinstance(value, str):
+        return {marker[1] for marker in _MARKER.finditer(value)}
+    if isinstance(value, list):
+        return set().union(*(names_in(item) for item in value))
+    if isinstance(value, dict) and not is_thought(value):
+        return set().union(*(names_in(item) for item in value.values()))
+    return set()
