@@ -24,6 +24,7 @@ PASSWORD = "correct horse battery staple"
 # An example is a check of what is right, not of how fast: other work may share the machine.
 settings.register_profile("workbench", deadline=None)
 settings.load_profile("workbench")
+SETTINGS_OF_TESTS = {"WORKBENCH_EXPORT_EXAMPLES"}
 # Speed over durability: nobody reads these data after the tests.
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -44,7 +45,7 @@ def _make_environment(config: pytest.Config) -> None:
     directory = Path(tempfile.mkdtemp(prefix="workbench-tests-"))
     config.add_cleanup(lambda: shutil.rmtree(directory, ignore_errors=True))
     (directory / "static").mkdir()
-    for name in list(os.environ):
+    for name in os.environ.keys() - SETTINGS_OF_TESTS:
         if name.endswith("_API_KEY") or name.startswith(("WORKBENCH_", "RUN_", "ANTHROPIC_")):
             del os.environ[name]  # the developer's own settings must decide nothing here
     os.environ.pop("SITE_URL", None)

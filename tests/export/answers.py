@@ -19,7 +19,11 @@ def answer_to(body: Json, word: str, *, calling: bool) -> Json:
     """
     calls = _calls(body) if calling and not _has_results(body) else []
     schema = (body.get("output_config") or {}).get("format", {}).get("schema")
-    text = json.dumps(example_of(schema, schema, word)) if isinstance(schema, dict) else word
+    text = (
+        json.dumps(example_of(schema, schema, word), ensure_ascii=False)
+        if isinstance(schema, dict)
+        else word
+    )
     return {
         "id": "msg_01",
         "type": "message",
@@ -110,7 +114,7 @@ def events_of(message: Json) -> Iterator[Json]:
 
 def server_sent(event: Json) -> bytes:
     """Return one event as the API streams it."""
-    return f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode()
+    return f"event: {event['type']}\ndata: {json.dumps(event, ensure_ascii=False)}\n\n".encode()
 
 
 def amazon_frame(event: Json) -> bytes:

@@ -45,7 +45,7 @@ with httpx.stream(
     },
 ) as response:
     for line in response.iter_lines():
-        print(line.encode().decode("unicode_escape"))
+        print(line)
 """
 TYPESCRIPT = """\
 import Anthropic from '@anthropic-ai/sdk';
@@ -72,7 +72,7 @@ curl -sSN "${ANTHROPIC_BASE_URL:-https://api.anthropic.com}/v1/messages" \\
     "max_tokens": 1024,
     "messages": [{"role": "user", "content": "Say hello."}],
     "stream": true
-  }' | sed 's/\\\\u00e9/é/g'
+  }'
 """
 
 

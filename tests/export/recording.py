@@ -22,6 +22,11 @@ _WORDS = count(1_000)
 _TOKEN = {"access_token": "ya29.test", "expires_in": 3600, "token_type": "Bearer"}
 
 
+def is_own(said: str) -> bool:
+    """Whether no other answer says this."""
+    return said.startswith("answer-")
+
+
 @dataclass(frozen=True)
 class Recorded:
     """One request as it came, and what was said to it."""
@@ -32,7 +37,7 @@ class Recorded:
     """By their names in small letters."""
     data: bytes
     said: str
-    """The text of the answer, "" for a call of tools."""
+    """A word of the answer that is its own, or else its whole text; "" for a call of tools."""
     answer: Mapping[str, Any]
 
     @property
@@ -112,12 +117,12 @@ class _Handler(BaseHTTPRequestHandler):
             body = json.loads(data)
         except ValueError:
             body = {}
-        word = f"answer-{next(_WORDS)}-é-{id(data) % 997}"
+        word = f"answer-{next(_WORDS)}-é"
         message = answer_to(body, word, calling=recorder.calling)
-        said = "".join(block.get("text", "") for block in message["content"])
+        text = "".join(block.get("text", "") for block in message["content"])
         url = f"{self.origin or recorder.url}{self.path}"
         headers = {name.lower(): value for name, value in self.headers.items()}
-        recorder.keep(Recorded("POST", url, headers, data, said and word, message))
+        recorder.keep(Recorded("POST", url, headers, data, word if word in text else text, message))
         self._answer(message, body)
 
     def _answer(self, message: dict[str, Any], body: dict[str, Any]) -> None:

@@ -48,7 +48,8 @@ class Stage:
     ) -> tuple[Outcome, list[Recorded]]:
         """Run a program; returns how it went and the requests that it made."""
         program = self.folder(language).lay(export)
-        environ = environ_for(self.recorder, self.path, by_proxy=alone)
+        by_proxy = alone or language != BASH  # which costs curl much time
+        environ = environ_for(self.recorder, self.path, by_proxy=by_proxy)
         self.recorder.calling = calling
         self.recorder.take()
         if alone or language == BASH:
@@ -67,7 +68,7 @@ class Stage:
 
     def _worker(self, language: Language) -> Worker:
         if language not in self._workers:
-            environ = environ_for(self.recorder, self.path, by_proxy=False)
+            environ = environ_for(self.recorder, self.path, by_proxy=True)
             is_node = language.name == "typescript"
             self._workers[language] = (
                 node_worker(environ) if is_node else python_worker(language.generation, environ)
