@@ -16,9 +16,9 @@ _LAST = ("tools", "messages")
 _NEEDED = {"model": '""', "max_tokens": "1", "messages": "[]"}
 """Arguments that the SDK insists on, and what stands there for a body without them."""
 _NAMED = {
-    "tools": (600, "ToolUnionParam", "list[ToolUnionParam]"),
-    "output_config": (600, "OutputConfigParam", "OutputConfigParam"),
-    "messages": (2000, "MessageParam", "list[MessageParam]"),
+    "tools": (600, "list[ToolUnionParam]"),
+    "output_config": (600, "OutputConfigParam"),
+    "messages": (2000, "list[MessageParam]"),
 }
 """Arguments that get a name when they are longer than so many characters, and their type."""
 
@@ -34,17 +34,28 @@ class Arguments:
 
 
 def arguments_of(
-    body: Mapping[str, Any], headers: Mapping[str, str], signature: Signature, values: Values
+    body: Mapping[str, Any],
+    headers: Mapping[str, str],
+    signature: Signature,
+    values: Values,
+    replaced: Mapping[str, Node],
 ) -> Arguments:
-    """The arguments that put ``body`` and the additional ``headers`` on the wire."""
+    """The arguments that put ``body`` and the additional ``headers`` on the wire.
+
+    ``replaced`` are expressions for some of the keys.
+    """
     found = Arguments()
     extra: dict[str, Any] = {}
     for key in _ordered(body):
         value = body[key]
-        if signature.takes(key, value):
+        if key in replaced:
+            found.items.append(keyword(key, replaced[key]))
+        elif signature.takes(key, value):
             found.items.append(keyword(key, _typed(key, value, values, found)))
         elif signature.takes_roughly(key, value):
-            found.items.append(keyword(key, _untyped(key, value, values, found)))
+            found.items.append(
+                keyword(key, _kept(key, values.of(value, (key,)), value, "Any", values, found))
+            )
         else:
             if key in _NEEDED:
                 found.items.append(keyword(key, Code(_NEEDED[key])))
@@ -71,16 +82,18 @@ def _typed(key: str, value: Any, values: Values, found: Arguments) -> Node:
     node = values.of(value, (key,))
     if key not in _NAMED or not isinstance(value, list | dict):
         return node
-    longest, member, annotation = _NAMED[key]
+    longest, annotation = _NAMED[key]
     if len(node.flat) <= longest:
         return node
-    found.members.add(("anthropic.types", member))
-    return Code(values.keep(key.upper(), node, value, annotation).name)
+    return _kept(key, node, value, annotation, values, found)
 
 
-def _untyped(key: str, value: Any, values: Values, found: Arguments) -> Node:
-    found.members.add(("typing", "Any"))
-    return Code(values.keep(key.upper(), values.of(value, (key,)), value, "Any").name)
+def _kept(
+    key: str, node: Node, value: Any, annotation: str, values: Values, found: Arguments
+) -> Node:
+    constant = values.keep(key.upper(), node, value, annotation)
+    found.members |= constant.members
+    return Code(constant.name)
 
 
 def _omitted(body: Mapping[str, Any], found: Arguments) -> Iterator[Item]:

@@ -2,47 +2,16 @@
 
 from __future__ import annotations
 
-import textwrap
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from workbench.export.python.docstrings import docstring
 from workbench.export.python.layout import Brackets, Code, Item, Node, statement
 from workbench.export.python.literals import expression, text_of
 from workbench.export.python.names import Names
 from workbench.export.python.values import Constant, is_long
 from workbench.export.source import Argument, Options, Source
 from workbench.messages_api.text import clean_text
-
-_TAKEN = frozenset(
-    {
-        "Anthropic",
-        "AnthropicError",
-        "Any",
-        "AsyncAnthropic",
-        "MessageParam",
-        "OutputConfigParam",
-        "Path",
-        "ToolUnionParam",
-        "anthropic",
-        "ask",
-        "asyncio",
-        "base64",
-        "base64_of",
-        "block",
-        "client",
-        "error",
-        "httpx",
-        "json",
-        "main",
-        "message",
-        "messages",
-        "omit",
-        "os",
-        "stream",
-        "sys",
-        "text",
-    }
-)
-"""The names that the programs themselves use."""
 
 
 @dataclass
@@ -56,25 +25,31 @@ class Asking:
     """Statements for the default values that are too long for the function's head."""
     head: str = ""
     """The lines before the body; empty for a program without a function."""
-    tail: list[str] = field(default_factory=list)
-    """The lines that call the function."""
+    call: str = ""
+    """The statement that calls it."""
     returns: bool = False
     """Whether the function returns the text of the answer."""
 
-    @property
-    def is_function(self) -> bool:
-        """Whether the request stands in a function."""
-        return bool(self.head)
+    def tail(self, excepts: Iterable[tuple[str, str]]) -> list[str]:
+        """The lines that call the function; ``excepts`` are (error, statement)."""
+        guard = 'if __name__ == "__main__":'
+        excepts = list(excepts)
+        if not excepts:
+            return [guard, f"    {self.call}"]
+        lines = [guard, "    try:", f"        {self.call}"]
+        for error, handled in excepts:
+            lines += [f"    except {error}:", f"        {handled}"]
+        return lines
 
 
-def asking_of(source: Source, options: Options) -> Asking:
-    """The function for ``source``; none where single statements do."""
-    asking = Asking(Names(_TAKEN))
+def asking_of(source: Source, options: Options, taken: Iterable[str]) -> Asking:
+    """The function for ``source``; none where single statements do. ``taken`` are other names."""
+    asking = Asking(Names(taken))
     if source.arguments:
         _add_ask(asking, source, options)
-    elif options.asynchronous:
-        asking.head = "async def main() -> None:"
-        asking.tail = ["asyncio.run(main())"]
+    elif options.asynchronous or options.errors or options.tool_loop:
+        asking.head = f"{'async ' if options.asynchronous else ''}def main() -> None:"
+        asking.call = "asyncio.run(main())" if options.asynchronous else "main()"
     return asking
 
 
@@ -87,10 +62,12 @@ def _add_ask(asking: Asking, source: Source, options: Options) -> None:
         items.append(Item(_default(argument, asking), f"{name}: str = "))
     a = "async " if options.asynchronous else ""
     head = statement("", Brackets(f"{a}def ask(", tuple(items), ") -> str:"))
-    asking.head = f"{head}\n{_docstring(source, asking)}"
+    described = {
+        asking.places[argument.name]: argument.description for argument in source.arguments
+    }
+    asking.head = f"{head}\n{docstring('Return the text of the answer.', described)}"
     call = "asyncio.run(ask())" if options.asynchronous else "ask()"
-    call = call if options.streaming else f"print({call})"
-    asking.tail = ['if __name__ == "__main__":', f"    {call}"]
+    asking.call = call if options.streaming else f"print({call})"
 
 
 def _default(argument: Argument, asking: Asking) -> Node:
@@ -101,28 +78,3 @@ def _default(argument: Argument, asking: Asking) -> Node:
     constant = Constant(asking.names.fresh(f"DEFAULT_{argument.name.upper()}"), text)
     asking.defaults.append(constant.lines())
     return Code(constant.name)
-
-
-def _docstring(source: Source, asking: Asking) -> str:
-    described = [
-        line
-        for argument in source.arguments
-        if (description := _plain(argument.description))
-        for line in textwrap.wrap(
-            f"{asking.places[argument.name]}: {description}",
-            84,
-            subsequent_indent="    ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-    ]
-    if not described:
-        return '    """Return the text of the answer."""'
-    lines = ['"""Return the text of the answer.', "", *described, '"""']
-    return "\n".join(f"    {line}" if line else "" for line in lines)
-
-
-def _plain(description: str) -> str:
-    """``description`` in one line, as it can stand in a docstring."""
-    plain = "".join(char if char.isprintable() else " " for char in description)
-    return " ".join(plain.replace("\\", "\\\\").replace('"', "'").split())

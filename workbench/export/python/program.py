@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 _STANDARD = frozenset({"collections.abc", "pathlib", "typing"})
 """The modules of the standard library from which something is imported by name."""
 
+BASE64_OF = '''\
+def base64_of(name: str) -> str:
+    """Return a file beside this program in base64."""
+    return base64.b64encode(Path(__file__).with_name(name).read_bytes()).decode()'''
+
 
 @dataclass
 class Program:
@@ -74,4 +79,4 @@ def _import_order(name: str) -> tuple[int, str]:
     """Constants, classes, functions: as ruff sorts them."""
     if name.isupper():
         return 0, name
-    return (1 if name[0].isupper() else 2), name
+    return (1 if name[0].isupper() else 2), name.lower()

@@ -50,6 +50,12 @@ class Constant:
     is_local: bool = False
     """Whether a variable stands in it: then it is no constant, but has its place in a function."""
 
+    @property
+    def members(self) -> set[tuple[str, str]]:
+        """(module, name) of what its annotation needs."""
+        name = self.annotation.removeprefix("list[").removesuffix("]")
+        return {("typing" if name == "Any" else "anthropic.types", name)} if name else set()
+
     def lines(self, indent: int = 0) -> str:
         """The statement that defines it."""
         start = f"{self.name}: {self.annotation} = " if self.annotation else f"{self.name} = "
