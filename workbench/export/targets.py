@@ -7,11 +7,13 @@ from dataclasses import fields, replace
 from typing import Any
 
 from workbench.export.curl import CURL
-from workbench.export.python import sdk
+from workbench.export.python import plain_http, sdk
 from workbench.export.raw import RAW
 from workbench.export.source import Export, Options, Source, Target
 
-TARGETS: Mapping[str, Target] = {target.key: target for target in (*sdk.TARGETS, CURL, RAW)}
+TARGETS: Mapping[str, Target] = {
+    target.key: target for target in (*sdk.TARGETS, plain_http.TARGET, CURL, RAW)
+}
 
 
 def generate(source: Source, key: str, options: Options) -> Export:
