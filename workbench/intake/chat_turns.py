@@ -114,7 +114,8 @@ def _add_turn(
     if message.get("audio"):
         remarks.left_out(f"The audio in turn {number:,} has no equivalent here.")
     if not content or (isinstance(content, str) and not content.strip()):
-        remarks.left_out(f"Turn {number:,} is empty, which the Messages API refuses.")
+        sentence = f"Turn {number:,} holds nothing that the Messages API takes."
+        remarks.left_out(sentence, message.get("content"))
         return
     last = turns.messages[-1] if turns.messages else {}
     if role == "user" and last.get("role") == "user" and _holds_results(last.get("content")):

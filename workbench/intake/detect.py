@@ -9,6 +9,7 @@ from workbench.messages_api import clean_text
 
 from .archives import is_archive, other_archive, read_members
 from .csv_values import read_csv
+from .elisions import with_elisions
 from .json_bodies import read_embedded_json, read_json_body, read_strict_json
 from .keys import reading_without_keys, without_keys
 from .legacy import read_bare_prompt
@@ -44,7 +45,7 @@ def read(text: str, name: str = "", files: Mapping[str, str] = _NO_FILES) -> Rea
     if not text.strip():
         return _refused("There is no text here: paste a request, or drop a file with one.")
     reading = _best(text, name, files)
-    prompts = tuple(mend(prompt) for prompt in reading.prompts)
+    prompts = tuple(with_elisions(mend(prompt)) for prompt in reading.prompts)
     whole = replace(reading, prompts=prompts, remarks=(*removed, *reading.remarks))
     return reading_without_keys(whole)
 

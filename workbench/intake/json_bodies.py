@@ -14,6 +14,9 @@ from .shapes import Around, Found, find
 _BEGINS = re.compile(r"(?:\s|//[^\n]*\n|#[^\n]*\n|/\*.*?\*/|`(?!`))*[\[{]", re.DOTALL)
 _LINE_BEGINS = re.compile(r"^[ \t]*(?=[\[{])", re.MULTILINE)
 _MOST_TRIES = 3
+_LOOKED_AT = 1_000_000
+LARGEST_LOOSE = 8_000_000
+"""Characters of JSON that is mended."""
 MOST_REMARKS = 50
 """Remarks on lines that are no JSON."""
 
@@ -55,13 +58,18 @@ def _values(text: str, remarks: list[Remark]) -> Iterator[tuple[int | None, Json
         yield first, whole
     elif _are_lines(text):
         yield from _lines(text, remarks)
+    elif len(text) > LARGEST_LOOSE:
+        sentence = (
+            f"JSON of more than {LARGEST_LOOSE:,} characters must be valid: it is not mended."
+        )
+        remarks.append(Remark(Kind.NOT_UNDERSTOOD, sentence))
     elif loose := read_json(text):
         yield first, loose
 
 
 def _are_lines(text: str) -> bool:
     """Whether most lines are a JSON object of their own."""
-    lines = [line for line in text.split("\n") if line.strip()][:20]
+    lines = [line for line in text[:_LOOKED_AT].split("\n") if line.strip()][:20]
     whole = [line for line in lines if (found := strict_json(line)) and _is_object(found)]
     return len(lines) > 1 and len(whole) * 2 >= len(lines)
 

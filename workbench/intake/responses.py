@@ -11,7 +11,7 @@ from .reading import FoundPrompt
 from .remarks import Remarks
 
 _OWN = frozenset({"instructions", "max_output_tokens", "previous_response_id", "text"})
-_PARTS = {"input_text": "text", "output_text": "text", "text": "text"}
+_TEXTS = ("input_text", "output_text", "text")
 
 
 def is_responses_body(value: object) -> bool:
@@ -59,8 +59,11 @@ def _format(said: Mapping[str, Any]) -> dict[str, Any]:
 
 def _messages(body: Mapping[str, Any], remarks: Remarks) -> list[dict[str, Any]]:
     messages: list[dict[str, Any]] = []
-    if isinstance(body.get("instructions"), str) and body["instructions"].strip():
-        messages.append({"role": "system", "content": body["instructions"]})
+    instructions = body.get("instructions")
+    if isinstance(instructions, str) and instructions.strip():
+        messages.append({"role": "system", "content": instructions})
+    elif instructions:
+        remarks.not_understood("The instructions are no text.", instructions)
     written = body.get("input")
     if isinstance(written, str):
         return [*messages, {"role": "user", "content": written}]
@@ -103,7 +106,7 @@ def _part(part: object) -> object:
     if not isinstance(part, Mapping):
         return part
     kind = part.get("type")
-    if kind in _PARTS:
+    if kind in _TEXTS:
         return {"type": "text", "text": part.get("text")}
     if kind == "input_image" and isinstance(part.get("image_url"), str):
         image = {"url": part["image_url"], "detail": part.get("detail")}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 _FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})[^\n`]*$", re.MULTILINE)
-_QUOTED = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
+_QUOTED = re.compile(r"^(?:[ \t]*>)+[ \t]?", re.MULTILINE)
 _PAIRS = {'"': '"', "'": "'", "“": "”", "‘": "’", "`": "`", "«": "»"}
 
 
@@ -18,7 +18,8 @@ def unwrapped(text: str) -> Iterator[str]:
         yield fenced
     yield text
     if all(line.lstrip().startswith(">") for line in text.split("\n") if line.strip()):
-        yield from unwrapped(_QUOTED.sub("", text))
+        bare = _QUOTED.sub("", text)
+        yield from (bare, _inside_fences(bare))
     if inner := _inside_quotes(text):
         yield inner
 

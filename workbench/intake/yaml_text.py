@@ -10,10 +10,10 @@ import yaml
 
 from .reading import Kind, Remark
 
-LARGEST = 5_000_000
+LARGEST = 2_000_000
 """Characters of a YAML file that is read."""
 DEEPEST = 100
-MOST_NODES = 500_000
+MOST_NODES = 100_000
 """Values of a file, those behind its aliases counted as often as they stand there."""
 
 
