@@ -10,10 +10,11 @@ from workbench.export.curl import CURL
 from workbench.export.python import plain_http, sdk
 from workbench.export.raw import RAW
 from workbench.export.source import Export, Options, Source, Target
+from workbench.export.typescript import TYPESCRIPT_0, TYPESCRIPT_1
 
-TARGETS: Mapping[str, Target] = {
-    target.key: target for target in (*sdk.TARGETS, plain_http.TARGET, CURL, RAW)
-}
+_IN_ORDER = (*sdk.TARGETS, plain_http.TARGET, TYPESCRIPT_1, TYPESCRIPT_0, CURL, RAW)
+
+TARGETS: Mapping[str, Target] = {target.key: target for target in _IN_ORDER}
 
 
 def generate(source: Source, key: str, options: Options) -> Export:
