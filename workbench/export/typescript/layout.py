@@ -15,12 +15,12 @@ from typing import Union
 
 WIDTH = 80
 _EMOJI = r"[\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
-_TONE = r"\ufe0f?[\U0001f3fb-\U0001f3ff]?"
+_TONE = r"[\U0001f3fb-\U0001f3ff]"
 _SEQUENCE = re.compile(
     r"[#*0-9]\ufe0f?\u20e3|[\U0001f1e6-\U0001f1ff]{2}"
-    rf"|{_EMOJI}(?:\ufe0f|[\U0001f3fb-\U0001f3ff]|\u200d(?={_EMOJI}))"
-    rf"{_TONE}(?:\u200d?{_EMOJI}{_TONE})*"
+    rf"|{_EMOJI}(?:\ufe0f{_TONE}?|{_TONE}|(?=\u200d{_EMOJI}))(?:\u200d{_EMOJI}\ufe0f?{_TONE}?)*"
 )
+"""Several characters that are one emoji."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,8 @@ class _Printer:
         last = len(doc.items) - 1
         for place, item in enumerate(doc.items):
             text = item if place == last else f"{item},"
-            if place and self._column + 1 + width(text) > WIDTH:
+            # The last item has its comma from the list around it, when that is broken.
+            if place and self._column + 1 + width(f"{item},") > WIDTH:
                 self._new_line(columns)
             elif place:
                 self._write(" ")

@@ -37,6 +37,19 @@ from workbench.export.typescript.shapes import UNKNOWN, Kind, Shape
 _SHORT_KEY = 5
 """A text behind a key of fewer columns stays in the key's line, however long it is."""
 
+_OF_EVERY_OBJECT = frozenset(
+    (
+        "constructor",
+        "hasOwnProperty",
+        "isPrototypeOf",
+        "propertyIsEnumerable",
+        "toLocaleString",
+        "toString",
+        "valueOf",
+    )
+)
+"""What every object has, as a function: beside it the compiler takes no field of that name."""
+
 
 @dataclass
 class Writer:
@@ -103,6 +116,8 @@ class Writer:
 
     def _fields(self, value: Mapping[str, Any], kind: Kind, *, checked: bool) -> Doc:
         shape = kind.shape_of(value)
+        if not _OF_EVERY_OBJECT.isdisjoint(value):
+            kind, shape = Kind(), None
         if shape is None:
             inner = kind.values or UNKNOWN
             entries = [self.entry(key, item, inner, checked=checked) for key, item in value.items()]
