@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workbench.export.python.layout import COLUMNS, TOO_LONG, width
+from workbench.export.python.layout import COLUMNS, TOO_LONG, marked, width
 
 _LONGEST = 600
-_COLUMNS = COLUMNS - 4
-"""Columns behind the indent of a function."""
+_COLUMNS = COLUMNS - 10
+"""Columns behind the indent of a function, without the quotes on both sides."""
 
 
 def plain(text: str) -> str:
@@ -31,8 +31,8 @@ def docstring(summary: str, described: Mapping[str, str] | None = None) -> str:
         for line in _wrapped(f"{name}: {plain(description)}", "    ")
     ]
     parts += ["", *listed] if listed else []
-    if len(parts) == 1 and width(parts[0]) <= _COLUMNS - 6:
-        return f'    """{parts[0]}"""'
+    if len(parts) == 1:
+        return marked(f'    """{parts[0]}"""')
     first, *rest = parts
     lines = [f'    """{first}', *(f"    {line}" if line else "" for line in rest), '    """']
     is_wide = any(width(line) > COLUMNS for line in lines)
@@ -44,7 +44,7 @@ def _wrapped(text: str, further: str = "") -> list[str]:
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines[-1].strip() else lines[-1] + word
-        if width(longer) > _COLUMNS - 3 and lines[-1].strip():
+        if width(longer) > _COLUMNS and lines[-1].strip():
             lines.append(further + word)
         else:
             lines[-1] = longer

@@ -24,6 +24,8 @@ _TYPES = {
     "object": "dict[str, Any]",
 }
 
+_LONGEST_PARAMETER = 40
+
 RUN_TOOLS = '''\
 def run_tool(call: ToolUseBlock) -> ToolResultBlockParam:
     """Return what a tool answers, or its error for the model to read."""
@@ -114,7 +116,8 @@ def _parameters(tool: Mapping[str, Any], found: Stubs) -> tuple[Item, ...]:
 
 
 def _is_parameter(name: str) -> bool:
-    return name.isascii() and name.isidentifier() and not keyword.iskeyword(name)
+    is_name = name.isascii() and name.isidentifier() and not keyword.iskeyword(name)
+    return is_name and len(name) <= _LONGEST_PARAMETER
 
 
 def _type_of(schema: Any) -> str:
