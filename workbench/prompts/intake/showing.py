@@ -91,9 +91,14 @@ def rows_of(prompts: Sequence[FoundPrompt], post: QueryDict | None = None) -> li
     return rows
 
 
-def details_of(row: Row) -> dict[str, Any]:
-    """Name, description and tags as they are stored; notes in ``row.errors`` what is wrong."""
-    form = DetailsForm({"name": row.name, "tags": row.tags, "description": row.found.description})
+def details_of(row: Row, shared: str = "") -> dict[str, Any]:
+    """Name, description and tags as they are stored; notes in ``row.errors`` what is wrong.
+
+    ``shared`` are tags that all prompts of the import get.
+    """
+    form = DetailsForm(
+        {"name": row.name, "tags": f"{row.tags},{shared}", "description": row.found.description}
+    )
     row.errors = [str(sentence) for sentences in form.errors.values() for sentence in sentences]
     return form.cleaned_data
 

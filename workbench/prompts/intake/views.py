@@ -5,6 +5,8 @@ Texts and files arrive where those of the library do: see ``files.views.uploads`
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 from workbench.accounts import audit
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
+from workbench.intake.reading import Remark
+from workbench.messages_api import clean_text
 from workbench.prompts.models import LibraryUpload
 
 from .keeping import reading_of
@@ -45,7 +49,8 @@ def imports(request: WorkbenchRequest, reading: int) -> HttpResponse:
     if not chosen or (is_draft and len(chosen) > 1):
         error = ONE_ONLY.format(len(chosen)) if chosen else NONE_TICKED
         return _preview(request, kept, rows, error)
-    said = [(row, details_of(row)) for row in chosen]
+    shared = clean_text(request.POST.get("tags", ""))
+    said = [(row, details_of(row, shared)) for row in chosen]
     if is_draft:
         return _drafted(request, kept, rows, said[0])
     for row in chosen:
@@ -109,10 +114,18 @@ def _preview(
     context: dict[str, Any] = {
         "upload": kept,
         "reading": reading,
-        "remarks": grouped(reading.remarks),
+        "remarks": grouped(_beside(text, reading.remarks) if not rows else reading.remarks),
         "text": text,
+        "tags": clean_text(request.POST.get("tags", "")),
         "error": error,
         "has_errors": any(row.errors for row in rows),
         **shown_context(request.access.team.pk, rows),
     }
     return render(request, "prompts/intake/found.html", context, status=status)
+
+
+def _beside(text: str, remarks: Iterable[Remark]) -> list[Remark]:
+    """The remarks without what they repeat of the text that stands below them."""
+    return [
+        replace(each, text="") if text.strip().startswith(each.text) else each for each in remarks
+    ]
