@@ -15,7 +15,7 @@ LANGUAGES: dict[str, Language] = {
     "python-2": PYTHON_2,
     "python-1": PYTHON_1,
     "python-0": PYTHON_0,
-    "httpx": PYTHON_0,
+    "python-httpx": PYTHON_0,
     "typescript-1": TYPESCRIPT_1,
     "typescript-0": TYPESCRIPT_0,
     "curl": BASH,

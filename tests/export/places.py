@@ -26,3 +26,8 @@ def node() -> Path:
 def packages(generation: int) -> Path:
     """The ``node_modules`` that hold the TypeScript SDK of this generation."""
     return PLACE / f"typescript-{generation}" / "node_modules"
+
+
+def tool(path: str) -> Path:
+    """A program of the packages that check TypeScript."""
+    return packages(1) / path

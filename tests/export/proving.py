@@ -15,7 +15,7 @@ from .kinds import LANGUAGES
 from .recording import Recorded, is_own
 from .running import Outcome
 from .trying import Stage
-from .wire import body_differences, differences
+from .wire import body_differences, canonical, differences
 
 Faults = dict[str, list[str]]
 
@@ -73,7 +73,8 @@ def _rounds(came: list[Recorded]) -> list[str]:
         calls = before.answer["content"]
         *earlier, answer, results = after.body["messages"]
         found += body_differences({"messages": before.body["messages"]}, {"messages": earlier})
-        found += body_differences({"content": calls}, {"content": answer["content"]})
+        if canonical(calls) != canonical(answer["content"]):
+            found.append(f"it repeats {answer['content']} instead of {calls}")
         answered = [block["tool_use_id"] for block in results["content"]]
         if answered != [call["id"] for call in calls]:
             found.append(f"the results are of {answered}")

@@ -29,10 +29,12 @@ class Outcome:
     error: str
 
 
-def environ_for(recorder: Recorder, home: Path, *, by_proxy: bool) -> dict[str, str]:
-    """The whole environment of a program: every address that it calls is the recorder's.
+def environ_for(
+    recorder: Recorder, home: Path, *, by_proxy: bool, more: Mapping[str, str]
+) -> dict[str, str]:
+    """The whole environment of a program, ``more`` included.
 
-    With ``by_proxy`` it calls the hosts it would call anywhere, and the proxy takes them.
+    With ``by_proxy`` it calls the hosts it would call anywhere, and the recorder takes them.
     """
     trusted = str(recorder.authority.trusted)
     environ = {
@@ -51,7 +53,7 @@ def environ_for(recorder: Recorder, home: Path, *, by_proxy: bool) -> dict[str, 
     }
     if not by_proxy:
         environ["ANTHROPIC_BASE_URL"] = recorder.url
-    return environ
+    return environ | more
 
 
 class Folder:

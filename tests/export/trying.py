@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +33,7 @@ class Language:
 PYTHON_0, PYTHON_1, PYTHON_2 = (Language("python", number) for number in range(3))
 TYPESCRIPT_0, TYPESCRIPT_1 = (Language("typescript", number) for number in range(2))
 BASH = Language("bash")
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass
@@ -44,12 +46,22 @@ class Stage:
     _folders: dict[Language, Folder] = field(default_factory=dict)
 
     def execute(
-        self, language: Language, export: Export, *, alone: bool = False, calling: bool = False
+        self,
+        language: Language,
+        export: Export,
+        *,
+        alone: bool = False,
+        calling: bool = False,
+        more: Mapping[str, str] = NOTHING,
     ) -> tuple[Outcome, list[Recorded]]:
-        """Run a program; returns how it went and the requests that it made."""
+        """Run a program; returns how it went and the requests that it made.
+
+        ``alone`` is in a process of its own, with ``calling`` the answers call tools first,
+        ``more`` is for its environment.
+        """
         program = self.folder(language).lay(export)
         by_proxy = alone or language != BASH  # which costs curl much time
-        environ = environ_for(self.recorder, self.path, by_proxy=by_proxy)
+        environ = environ_for(self.recorder, self.path, by_proxy=by_proxy, more=more)
         self.recorder.calling = calling
         self.recorder.take()
         if alone or language == BASH:
@@ -68,7 +80,7 @@ class Stage:
 
     def _worker(self, language: Language) -> Worker:
         if language not in self._workers:
-            environ = environ_for(self.recorder, self.path, by_proxy=True)
+            environ = environ_for(self.recorder, self.path, by_proxy=True, more={})
             is_node = language.name == "typescript"
             self._workers[language] = (
                 node_worker(environ) if is_node else python_worker(language.generation, environ)
