@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from .loose_json import JsonText, read_json, strict_json
 from .reading import Kind, Reading, Remark
-from .shapes import Around, Found, find
+from .shapes import Found, find
+from .surroundings import Around
 
 _BEGINS = re.compile(r"(?:\s|//[^\n]*\n|#[^\n]*\n|/\*.*?\*/|`(?!`))*[\[{]", re.DOTALL)
 _LINE_BEGINS = re.compile(r"^[ \t]*(?=[\[{])", re.MULTILINE)

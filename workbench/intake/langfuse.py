@@ -74,8 +74,10 @@ def _is_placeholder(turn: object, remarks: Remarks) -> bool:
 def _description(value: Mapping[str, Any]) -> str:
     said = value.get("commitMessage", value.get("commit_message"))
     number = value.get("version")
-    version = f"Version {number} in Langfuse." if isinstance(number, int) else ""
-    return " ".join(part for part in (said if isinstance(said, str) else "", version) if part)
+    text = said if isinstance(said, str) else ""
+    if not isinstance(number, int):
+        return text
+    return f"{text} (version {number} in Langfuse)" if text else f"Version {number} in Langfuse"
 
 
 def _tags(value: Mapping[str, Any]) -> tuple[str, ...]:

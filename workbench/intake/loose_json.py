@@ -8,6 +8,7 @@ without quotes, `True`, and a text that ends too early.
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -49,7 +50,9 @@ def strict_json(text: str, line: int = 1) -> JsonText | None:
         return found
 
     try:
-        value = json.loads(text, object_pairs_hook=as_object, parse_constant=_refuse_constant)
+        value = json.loads(
+            text, object_pairs_hook=as_object, parse_constant=_refuse_constant, parse_float=_finite
+        )
     except (ValueError, RecursionError):
         return None
     if _is_too_deep(value):
@@ -69,6 +72,13 @@ def read_json(text: str, line: int = 1) -> JsonText | None:
     if not isinstance(value, dict | list):
         return None
     return JsonText(value, _few(parser.remarks), is_whole=parser.is_whole)
+
+
+def _finite(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):
+        raise _NotStrict
+    return number
 
 
 def _refuse_constant(_name: str) -> NoReturn:

@@ -33,6 +33,7 @@ _ESCAPES = {
 }
 _STOPS = {opening: re.compile(rf"[\\\n{closing}]") for opening, closing in _CLOSING.items()}
 _HEX = re.compile(r"u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})")
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 # What may stand behind a closing quote; a member without its comma counts too.
 _BEHIND = re.compile(
     r"""[ \t\u00a0]*(?:[,:}\]=\n`]|\Z|//|\#|/\*|["'“‘][^"'“”‘’\n]{1,60}["'”’‘“][ \t]*:)"""
@@ -73,19 +74,27 @@ def read_string(text: str, begin: int, mendings: Mendings) -> LooseString:
                 mendings.say(
                     place, "A text without its closing quote was closed at its line's end."
                 )
-                return LooseString("".join(parts).rstrip(" \t,"), place)
+                whole = _with_whole_pairs("".join(parts))
+                return LooseString(whole.rstrip(" \t,"), place)
             if opening != "`":
                 mendings.say(place, "A line end inside a text was kept.")
             parts.append("\n")
             at = place + 1
         elif _BEHIND.match(text, place + 1):
-            return LooseString("".join(parts), place + 1)
+            return LooseString(_with_whole_pairs("".join(parts)), place + 1)
         else:
             mendings.say(place, "A quote inside a text was taken as part of it.")
             parts.append(stop[0])
             at = place + 1
     mendings.cut(begin, "a text that has no end was closed there")
-    return LooseString("".join([*parts, text[at:]]), len(text))
+    return LooseString(_with_whole_pairs("".join([*parts, text[at:]])), len(text))
+
+
+def _with_whole_pairs(text: str) -> str:
+    """The text with each character that two escapes wrote as one."""
+    return _PAIR.sub(
+        lambda match: match[0].encode("utf-16", "surrogatepass").decode("utf-16"), text
+    )
 
 
 def _is_forgotten(text: str, line_end: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any, Final
 
@@ -37,7 +38,7 @@ class LooseParser:
     """Reads one value; `remarks` and `is_whole` tell afterwards what came of it."""
 
     def __init__(self, text: str, line: int = 1) -> None:
-        self._text = text
+        self._text = text = text.rstrip()
         self._at = 0
         self._mendings = Mendings(text, line)
         self._open = 0
@@ -163,7 +164,10 @@ class LooseParser:
         self._skip()
         if self._peek() == ",":
             place = self._at
+            self._at += 1
+            self._skip()
             while self._peek() == ",":
+                self._mendings.say(self._at, "A second comma was left out.")
                 self._at += 1
                 self._skip()
             if self._peek() == closing:
@@ -203,10 +207,13 @@ class LooseParser:
         if match[0] != written or written.startswith(("+", ".")) or written.endswith("."):
             self._mendings.say(match.start(), f"{match[0][:40]} was read as a number.")
         try:
-            return int(written) if written.lstrip("+-").isdecimal() else float(written)
+            value = int(written) if written.lstrip("+-").isdecimal() else float(written)
         except ValueError:  # more digits than Python reads
-            self._mendings.lost(match.start(), "This number is too long.", match[0])
+            value = math.inf
+        if not math.isfinite(value):
+            self._mendings.lost(match.start(), "This number is too large.", match[0])
             return MISSING
+        return value
 
     def _word(self) -> Any:
         match = _WORD.match(self._text, self._at)

@@ -20,31 +20,6 @@ _RENAMED = {
     "topK": "top_k",
     "toolChoice": "tool_choice",
 }
-_ABOUT = frozenset(
-    {
-        "id",
-        "uuid",
-        "name",
-        "title",
-        "description",
-        "slug",
-        "tags",
-        "labels",
-        "created_at",
-        "updated_at",
-        "createdAt",
-        "updatedAt",
-        "created",
-        "updated",
-        "author",
-        "created_by",
-        "updated_by",
-        "project_id",
-        "workspace_id",
-        "organization_id",
-    }
-)
-"""Keys that an archive gives its prompts, and that are no part of a request."""
 
 
 def is_messages(value: object) -> bool:
@@ -77,16 +52,9 @@ def read_messages_body(body: Mapping[str, Any], line: int | None = None) -> Foun
         if old in left and new not in left:
             left = {new if key == old else key: value for key, value in left.items()}
             remarks.append(Remark(Kind.CHANGED, f"{old} is called {new} here.", line))
-    about = _about(left, remarks, line)
     if is_messages(left.get("messages")) or left.get("messages"):
         left["messages"] = _turns(left["messages"], remarks, line)
-    return FoundPrompt(
-        MessageRequest(version, betas, left),
-        name=_text(about.get("name")) or _text(about.get("title")),
-        description=_text(about.get("description")),
-        tags=_texts(about.get("tags")),
-        remarks=tuple(remarks),
-    )
+    return FoundPrompt(MessageRequest(version, betas, left), remarks=tuple(remarks))
 
 
 def is_content(value: object) -> bool:
@@ -138,16 +106,6 @@ def _platform(
         Remark(Kind.CHANGED, f"{sentence}: anthropic_version became API version {version}.", line)
     )
     return version, _texts(betas)
-
-
-def _about(body: dict[str, Any], remarks: list[Remark], line: int | None) -> dict[str, Any]:
-    """What says something about the prompt and is no part of the request; taken out of it."""
-    about = {key: body.pop(key) for key in list(body) if key in _ABOUT}
-    shown = [key for key in about if key not in ("name", "title", "description", "tags")]
-    if shown:
-        sentence = f"{', '.join(shown)}: said about the prompt, and no part of a request."
-        remarks.append(Remark(Kind.LEFT_OUT, sentence, line))
-    return about
 
 
 def _turns(messages: Any, remarks: list[Remark], line: int | None) -> Any:

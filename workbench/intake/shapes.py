@@ -30,6 +30,9 @@ from .phoenix import is_phoenix, read_phoenix
 from .promptfoo import is_promptfoo, read_promptfoo
 from .reading import FoundPrompt, Kind, Remark
 from .responses import is_responses_body, read_responses
+from .surroundings import Around, apart
+
+__all__ = ["MOST_PROMPTS", "Around", "Found", "answer_alone", "find"]
 
 MOST_PROMPTS = 5_000
 """Prompts of one text or archive."""
@@ -38,16 +41,6 @@ DEEPEST = 60
 
 _WRAPPED = ("params", "body", "request", "input", "payload", "kwargs", "json", "data")
 _ANSWERS = ("response", "answer", "output", "result", "message", "completion")
-
-
-@dataclass(frozen=True)
-class Around:
-    """What the objects around a value say about it."""
-
-    name: str = ""
-    description: str = ""
-    tags: tuple[str, ...] = ()
-    line: int | None = None
 
 
 @dataclass
@@ -113,7 +106,7 @@ def find(value: Any, found: Found, around: Around, depth: int = 0) -> None:
     elif isinstance(value, dict):
         if any(recognise(value, around, found) for recognise in _RECOGNISERS):
             return
-        inner = _around(value, around)
+        inner = around.within(value)
         for item in value.values():
             if isinstance(item, dict | list):
                 find(item, found, inner, depth + 1)
@@ -149,7 +142,7 @@ def _content_of_ours(value: Mapping[str, Any], around: Around, found: Found) -> 
     if not is_content(content):
         return False
     about = value.get("prompt")
-    inner = _around(about if isinstance(about, dict) else value, around)
+    inner = around.within(about if isinstance(about, dict) else value)
     found.add("a request of Workbench", read_content(content, around.line), inner)
     return True
 
@@ -157,14 +150,17 @@ def _content_of_ours(value: Mapping[str, Any], around: Around, found: Found) -> 
 def _bare(value: Mapping[str, Any], around: Around, found: Found) -> bool:
     for kind, is_one, read in _BODIES:
         if is_one(value):
-            found.add(kind, read(value, around.line), around)
+            body, remarks = apart(value, around.line)
+            prompt = read(body, around.line)
+            prompt = replace(prompt, remarks=(*remarks, *prompt.remarks))
+            found.add(kind, prompt, around.within(value))
             return True
     return False
 
 
 def _wrapped(value: Mapping[str, Any], around: Around, found: Found) -> bool:
     """`{"params": …}`, `{"body": …}` and the like, with what stands beside the body."""
-    inner = _around(value, around)
+    inner = around.within(value)
     for key in _WRAPPED:
         body = value.get(key)
         if not isinstance(body, dict):
@@ -227,11 +223,11 @@ def _phoenix(value: Mapping[str, Any], around: Around, found: Found) -> bool:
     """A version of Phoenix; the prompt that it belongs to stands beside it, if anywhere."""
     about, version = value.get("prompt"), value.get("version")
     if isinstance(about, dict) and isinstance(version, dict) and is_phoenix(version):
-        found.add("a Phoenix prompt", read_phoenix(version, around.line), _around(about, around))
+        found.add("a Phoenix prompt", read_phoenix(version, around.line), around.within(about))
         return True
     if not is_phoenix(value):
         return False
-    found.add("a Phoenix prompt", read_phoenix(value, around.line), _around(value, around))
+    found.add("a Phoenix prompt", read_phoenix(value, around.line), around.within(value))
     return True
 
 
@@ -269,19 +265,3 @@ _RECOGNISERS: list[Recogniser] = [
     _wrapped,
     _result,
 ]
-
-
-def _around(value: Mapping[str, Any], around: Around) -> Around:
-    """What `value` says about what is in it."""
-    names = (value.get(key) for key in ("name", "title", "custom_id", "slug"))
-    name = next((each for each in names if isinstance(each, str) and each.strip()), "")
-    tags = value.get("tags")
-    said = value.get("description")
-    return Around(
-        name or around.name,
-        said if isinstance(said, str) else around.description,
-        tuple(tag for tag in tags if isinstance(tag, str))
-        if isinstance(tags, list)
-        else around.tags,
-        around.line,
-    )

@@ -14,7 +14,7 @@ from .reading import Kind, Reading, Remark
 from .shapes import answer_alone
 
 _BEGINS = re.compile(r"\s*(?:event|data|id|retry)?:[^\n]*\n?")
-_HAS_DATA = re.compile(r"^data:\s*[{\[]", re.MULTILINE)
+_HAS_DATA = re.compile(r"^[ \t]*data:\s*[{\[]", re.MULTILINE)
 
 
 def read_stream(text: str, _name: str = "") -> Reading | None:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from .json_bodies import kind_of, stem
 from .reading import Kind, Reading, Remark
-from .shapes import Around, Found, find
+from .shapes import Found, find
+from .surroundings import Around
 from .yaml_text import Refused, read_yaml
 
 _BEGINS = re.compile(
