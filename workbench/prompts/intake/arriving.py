@@ -7,13 +7,12 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
-from workbench.intake.detect import read, read_file
+from workbench.intake.detect import LARGEST_TEXT, read, read_file
 from workbench.intake.own_files import LIBRARY, PROMPT_FILE, is_own_archive
 from workbench.intake.reading import Reading
 
-LARGEST_FOREIGN = 40 * 1024 * 1024
 TOO_LARGE = (
-    f"Files that Workbench has not written may have {LARGEST_FOREIGN // 1024**2} MB, and this one "
+    f"Files that Workbench has not written may have {LARGEST_TEXT // 1_000_000} MB, and this one "
     "is larger: take it apart."
 )
 OWN_ENDING = ".prompt.md"
@@ -35,7 +34,7 @@ def foreign_file(file: UploadedFile[Any]) -> Reading | None:
     name = file.name or ""
     if name.endswith(OWN_ENDING) or _is_own_archive(file):
         return None
-    if (file.size or 0) > LARGEST_FOREIGN:
+    if (file.size or 0) > LARGEST_TEXT:
         raise TooLarge(TOO_LARGE)
     file.seek(0)
     reading = read_file(file.read(), name)

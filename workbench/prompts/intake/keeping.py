@@ -18,7 +18,6 @@ from .fitting import fitted
 from .stored import packed, unpacked
 
 MOST_PROMPTS = 1_000
-LARGEST_FILE = 40 * 1024 * 1024
 LONGEST_KIND = 100
 PASTED = "Pasted text"
 TOO_MANY = (
