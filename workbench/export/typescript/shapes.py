@@ -56,11 +56,11 @@ class Shape:
     rest: Kind | None = None
 
     def begins_to_fit(self, value: Mapping[str, Any]) -> bool:
-        """Whether what is required is there, and everything that has to be a certain text is."""
+        """Whether what is required is there, and what tells one shape from another fits."""
         return self.required <= value.keys() and all(
             kind.allows(value[name])
             for name, kind in self.fields.items()
-            if kind.texts and name in value
+            if kind.texts and name in value and (name in self.required or name == "type")
         )
 
 
