@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,10 +39,12 @@ def arguments_of(
     signature: Signature,
     values: Values,
     replaced: Mapping[str, Node],
+    untyped: Collection[str] = (),
 ) -> Arguments:
     """The arguments that put ``body`` and the additional ``headers`` on the wire.
 
-    ``replaced`` are expressions for some of the keys.
+    ``replaced`` are expressions for some of the keys; ``untyped`` are keys that go in
+    ``extra_body`` although the signature takes them.
     """
     found = Arguments()
     extra: dict[str, Any] = {}
@@ -50,9 +52,9 @@ def arguments_of(
         value = body[key]
         if key in replaced:
             found.items.append(keyword(key, replaced[key]))
-        elif signature.takes(key, value):
+        elif key not in untyped and signature.takes(key, value):
             found.items.append(keyword(key, _typed(key, value, values, found)))
-        elif signature.takes_roughly(key, value):
+        elif key not in untyped and signature.takes_roughly(key, value):
             found.items.append(
                 keyword(key, _kept(key, values.of(value, (key,)), value, "Any", values, found))
             )

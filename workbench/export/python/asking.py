@@ -13,6 +13,8 @@ from workbench.export.python.values import Constant, is_long
 from workbench.export.source import Argument, Options, Source
 from workbench.messages_api.text import clean_text
 
+_SUMMARY = "Return the text of the answer."
+
 
 @dataclass
 class Asking:
@@ -28,7 +30,7 @@ class Asking:
     call: str = ""
     """The statement that calls it."""
     returns: bool = False
-    """Whether the function returns the text of the answer."""
+    """Whether the function returns the answer."""
 
     def tail(self, excepts: Iterable[tuple[str, str]]) -> list[str]:
         """The lines that call the function; ``excepts`` are (error, statement)."""
@@ -42,18 +44,21 @@ class Asking:
         return lines
 
 
-def asking_of(source: Source, options: Options, taken: Iterable[str]) -> Asking:
-    """The function for ``source``; none where single statements do. ``taken`` are other names."""
-    asking = Asking(Names(taken))
-    if source.arguments:
-        _add_ask(asking, source, options)
+def asking_of(source: Source, options: Options, names: Names, model: str = "") -> Asking:
+    """The function for ``source``; none where single statements do.
+
+    ``names`` are those of the program so far, ``model`` is the class of a structured answer.
+    """
+    asking = Asking(names)
+    if source.arguments or model:
+        _add_ask(asking, source, options, model)
     elif options.asynchronous or options.errors or options.tool_loop:
         asking.head = f"{'async ' if options.asynchronous else ''}def main() -> None:"
         asking.call = "asyncio.run(main())" if options.asynchronous else "main()"
     return asking
 
 
-def _add_ask(asking: Asking, source: Source, options: Options) -> None:
+def _add_ask(asking: Asking, source: Source, options: Options, model: str) -> None:
     asking.returns = True
     items = []
     for argument in source.arguments:
@@ -61,11 +66,13 @@ def _add_ask(asking: Asking, source: Source, options: Options) -> None:
         asking.places[argument.name] = name
         items.append(Item(_default(argument, asking), f"{name}: str = "))
     a = "async " if options.asynchronous else ""
-    head = statement("", Brackets(f"{a}def ask(", tuple(items), ") -> str:"))
+    result = f"{model} | None" if model else "str"
+    head = statement("", Brackets(f"{a}def ask(", tuple(items), f") -> {result}:"))
     described = {
         asking.places[argument.name]: argument.description for argument in source.arguments
     }
-    asking.head = f"{head}\n{docstring('Return the text of the answer.', described)}"
+    summary = "Return the answer, or nothing when there is none." if model else _SUMMARY
+    asking.head = f"{head}\n{docstring(summary, described)}"
     call = "asyncio.run(ask())" if options.asynchronous else "ask()"
     asking.call = call if options.streaming else f"print({call})"
 

@@ -18,7 +18,9 @@ if message.stop_reason == "refusal":
 elif message.stop_reason == "max_tokens":
     print("The answer was cut off at max_tokens.", file=sys.stderr)"""
 
-_RETURN = 'return "".join(block.text for block in message.content if block.type == "text")'
+_RETURN_MODEL = "return message.parsed_output"
+
+_RETURN_TEXT = 'return "".join(block.text for block in message.content if block.type == "text")'
 
 _ANSWER = """\
     messages.append({"role": "assistant", "content": message.content})"""
@@ -38,7 +40,10 @@ if message.stop_reason != "pause_turn":
 def statements(
     arguments: Arguments, options: Options, indent: int, *, returns: bool, turn: str
 ) -> list[str]:
-    """The lines, each with ``indent``; ``turn`` is what follows an answer inside of a loop."""
+    """The lines, each with ``indent``; ``turn`` is what follows an answer inside of a loop.
+
+    With ``options.structured`` there is a model for the answer.
+    """
     is_message_needed = returns or options.errors or options.tool_loop
     send = _stream if options.streaming else _wait
     deeper = 4 if options.tool_loop else 0
@@ -49,7 +54,9 @@ def statements(
         lines = [" " * indent + "while True:", *lines, *_indented(turn, indent)]
     if options.errors:
         lines += _indented(_CHECKS, indent)
-    return [*lines, *(_indented(_RETURN, indent) if returns else [])]
+    if returns:
+        lines += _indented(_RETURN_MODEL if options.structured else _RETURN_TEXT, indent)
+    return lines
 
 
 def next_turn(*, has_tools: bool, is_forced: bool) -> str:
@@ -77,7 +84,8 @@ def _wait(
     arguments: Arguments, options: Options, indent: int, *, is_message_needed: bool
 ) -> list[str]:
     wait = "await " if options.asynchronous else ""
-    create = call("client.messages.create", *arguments.items)
+    method = "parse" if options.structured else "create"
+    create = call(f"client.messages.{method}", *arguments.items)
     return [statement(f"message = {wait}", create, "", indent)]
 
 

@@ -42,6 +42,9 @@ SHORTER_WITHOUT_STREAM = {
 }
 """The same for models of which the SDK has a limit of its own."""
 
+NOT_IN_PARSE = ("cache_control", "container", "inference_geo")
+"""Arguments of ``messages.create`` that ``messages.parse`` does not have."""
+
 
 def must_stream(body: object) -> bool:
     """Whether the SDK refuses to send ``body`` without streaming."""

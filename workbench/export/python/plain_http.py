@@ -9,6 +9,7 @@ from workbench.export.media import detach
 from workbench.export.python.asking import Asking, asking_of
 from workbench.export.python.layout import Brackets, Code, Item, call, keyword, statement
 from workbench.export.python.literals import literal, text_of
+from workbench.export.python.names import Names
 from workbench.export.python.program import BASE64_OF, Program
 from workbench.export.python.values import Values
 from workbench.export.source import CodeFile, Export, Options, Source, Target
@@ -68,7 +69,7 @@ return "".join(block["text"] for block in blocks if block["type"] == "text")"""
 def _generate(source: Source, options: Options) -> Export:
     wire = wire_of(source, streaming=options.streaming)
     body, media = detach(wire.body) if options.media_files else (wire.body, ())
-    asking = asking_of(source, options, _TAKEN)
+    asking = asking_of(source, options, Names(_TAKEN))
     values = Values(body, asking.places, asking.names)
     lines = _lines(asking, values, _arguments(wire, body, values, options), options)
     program = _program(asking, values, lines, options)

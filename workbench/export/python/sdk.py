@@ -11,8 +11,15 @@ from workbench.export.media import MediaFile, detach
 from workbench.export.python import calling
 from workbench.export.python.arguments import Arguments, arguments_of
 from workbench.export.python.asking import Asking, asking_of
-from workbench.export.python.generations import GENERATIONS, Generation, must_stream
-from workbench.export.python.layout import Code, Node
+from workbench.export.python.generations import (
+    GENERATIONS,
+    NOT_IN_PARSE,
+    Generation,
+    must_stream,
+)
+from workbench.export.python.layout import Code, Node, keyword
+from workbench.export.python.models import InexpressibleError, Models, models_of
+from workbench.export.python.names import Names
 from workbench.export.python.platforms import ANTHROPIC, BY_KEY, PLATFORMS, Platform
 from workbench.export.python.program import BASE64_OF, Program
 from workbench.export.python.tools import RUN_TOOLS, Stubs, stubs_of
@@ -20,7 +27,9 @@ from workbench.export.python.values import Constant, Values
 from workbench.export.source import CodeFile, Export, Options, Source, Target
 from workbench.export.wire import Wire, slug_of, wire_of
 
-_OPTIONS = frozenset({"streaming", "asynchronous", "errors", "tool_loop", "media_files", "client"})
+_OPTIONS = frozenset(
+    {"streaming", "asynchronous", "errors", "tool_loop", "structured", "media_files", "client"}
+)
 
 _TAKEN = frozenset(
     {
@@ -36,7 +45,7 @@ _TAKEN = frozenset(
         ),
         *("ToolUnionParam", "ToolUseBlock"),
         *("APIConnectionError", "APIStatusError", "APITimeoutError", "AuthenticationError"),
-        "RateLimitError",
+        *("BaseModel", "Field", "Literal", "RateLimitError", "ValidationError"),
     }
 )
 """The names that the programs themselves use."""
@@ -144,24 +153,58 @@ def _for_platform(
 def _program(draft: _Draft, body: Mapping[str, Any], headers: Mapping[str, str]) -> Program:
     options = draft.options
     client = ("Async" if options.asynchronous else "") + draft.platform.client
-    asking = asking_of(draft.source, options, {*_TAKEN, client})
+    names = Names({*_TAKEN, client})
+    models = _models(draft, body, names)
+    options = draft.options
+    asking = asking_of(draft.source, options, names, models.root)
     stubs = stubs_of(body.get("tools"), asking.names) if options.tool_loop else Stubs()
     values = Values(body, asking.places, asking.names)
     replaced, variables = _loop_variables(draft, body, values) if options.tool_loop else ({}, [])
-    arguments = arguments_of(body, headers, draft.generation.signature, values, replaced)
+    untyped = _untyped(options)
+    arguments = arguments_of(body, headers, draft.generation.signature, values, replaced, untyped)
+    if models.root:
+        arguments.items.insert(0, keyword("output_format", Code(models.root)))
     draft.notes += [*arguments.notes, *stubs.notes]
-    program = Program(members={("anthropic", client), *arguments.members})
+    program = Program(members={("anthropic", client), *arguments.members, *models.members})
     program.first = [BASE64_OF] if values.uses_media else []
     program.constants = [
         *asking.defaults,
         *(constant.lines() for constant in values.constants if not constant.is_local),
     ]
+    program.functions += models.classes
     _add_tools(program, stubs)
     _add_imports(program, values, stubs, options)
     made = f"{client}({'max_retries=2' if options.errors else ''})"
     local = [constant for constant in values.constants if constant.is_local] + variables
     _add_call(program, asking, made, local, arguments, options, has_tools=bool(stubs.table))
     return program
+
+
+def _models(draft: _Draft, body: Mapping[str, Any], names: Names) -> Models:
+    """The models of a structured answer; without them the option is dropped and a note says why."""
+    if not draft.options.structured:
+        return Models()
+    config = body.get("output_config")
+    wanted = config.get("format") if isinstance(config, dict) else None
+    try:
+        if not isinstance(wanted, dict) or wanted.get("type") != "json_schema":
+            raise InexpressibleError("the request has none")
+        models = models_of(wanted.get("schema"), names)
+    except InexpressibleError as why:
+        draft.options = replace(draft.options, structured=False)
+        draft.notes.append(f"There is no model for the schema of the answer: {why}.")
+        return Models()
+    draft.notes.append(
+        f"“{models.root}” reads the answer. The schema goes in extra_body as it stands, as the SDK "
+        "would send another one that it makes from the model."
+    )
+    return models
+
+
+def _untyped(options: Options) -> tuple[str, ...]:
+    if not options.structured:
+        return ()
+    return ("output_config",) if options.streaming else ("output_config", *NOT_IN_PARSE)
 
 
 def _loop_variables(
@@ -206,6 +249,7 @@ def _add_imports(program: Program, values: Values, stubs: Stubs, options: Option
     if options.errors:
         program.modules.add("sys")
         program.members |= {("anthropic", error.split(" ")[0]) for error, _ in _EXCEPTS}
+        program.members |= {("pydantic", "ValidationError")} if options.structured else set()
 
 
 def _add_call(
@@ -234,10 +278,18 @@ def _add_call(
     lines += calling.statements(arguments, options, indent, returns=asking.returns, turn=turn)
     if asking.head:
         program.functions.append("\n".join([asking.head, *lines]))
-        program.main = asking.tail(_EXCEPTS if options.errors else ())
+        program.main = asking.tail(_excepts(options))
     else:
         program.main = lines
 
+
+def _excepts(options: Options) -> tuple[tuple[str, str], ...]:
+    if not options.errors:
+        return ()
+    return (*_EXCEPTS, _NOT_THE_SCHEMA) if options.structured else _EXCEPTS
+
+
+_NOT_THE_SCHEMA = ("ValidationError", 'sys.exit("The answer is not what the schema allows.")')
 
 _RETRIES = "    # It waits and tries twice more after rate limits, overload and lost connections."
 
