@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 Json = dict[str, Any]
+CALL = "toolu_asked_"
+"""How the ids of calls begin that are answered here."""
 
 
 def answer_to(body: Json, word: str, *, calling: bool) -> Json:
@@ -41,7 +43,7 @@ def answer_to(body: Json, word: str, *, calling: bool) -> Json:
 def _calls(body: Json) -> list[Json]:
     tools = [tool for tool in body.get("tools") or () if _is_client_tool(tool)]
     return [
-        {"type": "tool_use", "id": f"toolu_{number}", "name": tool["name"]}
+        {"type": "tool_use", "id": f"{CALL}{number}", "name": tool["name"]}
         | {"input": example_of(tool["input_schema"], tool["input_schema"], "Oslo")}
         for number, tool in enumerate(tools)
     ]
@@ -54,7 +56,7 @@ def _is_client_tool(tool: Any) -> bool:
 def _has_results(body: Json) -> bool:
     content = body["messages"][-1]["content"]
     return isinstance(content, list) and any(
-        isinstance(block, dict) and str(block.get("tool_use_id", "")).startswith("toolu_")
+        isinstance(block, dict) and str(block.get("tool_use_id", "")).startswith(CALL)
         for block in content
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 from workbench.export.source import Export, Options, Source
 from workbench.export.targets import generate
@@ -78,9 +79,15 @@ def _rounds(came: list[Recorded]) -> list[str]:
         answered = [block["tool_use_id"] for block in results["content"]]
         if answered != [call["id"] for call in calls]:
             found.append(f"the results are of {answered}")
-        rest = [{**request.body, "messages": []} for request in (before, after)]
-        found += body_differences(*rest)
+        found += body_differences(_apart_from_turns(before.body), _apart_from_turns(after.body))
     return found if len(came) == 2 else [*found, f"it made {len(came)} requests instead of 2"]
+
+
+def _apart_from_turns(body: Any) -> dict[str, Any]:
+    """What every request of a loop repeats. A forced call is not: the loop would never end."""
+    forced = (body.get("tool_choice") or {}).get("type") in ("any", "tool", "auto")
+    dropped = {"messages", "tool_choice"} if forced else {"messages"}
+    return {name: value for name, value in body.items() if name not in dropped}
 
 
 def _prints(outcome: Outcome, last: Recorded) -> list[str]:

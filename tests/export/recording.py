@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any
@@ -27,6 +28,11 @@ def is_own(said: str) -> bool:
     return said.startswith("answer-")
 
 
+def exact(data: bytes) -> Any:
+    """JSON with its numbers as they stand there: 1e30 is not what a float makes of it."""
+    return json.loads(data, parse_float=Decimal)
+
+
 @dataclass(frozen=True)
 class Recorded:
     """One request as it came, and what was said to it."""
@@ -42,7 +48,7 @@ class Recorded:
 
     @property
     def body(self) -> Any:
-        return json.loads(self.data)
+        return exact(self.data)
 
 
 @dataclass

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
 from workbench.messages_api import MessageRequest
 
-from .recording import Recorded
+from .recording import Recorded, exact
 from .running import KEY
 
 HEADERS = ("anthropic-version", "anthropic-beta")
@@ -31,7 +32,7 @@ def differences(request: MessageRequest, came: Recorded, *, streaming: bool) -> 
         yield f"content-type: {came.headers.get('content-type')}"
     if KEY not in (came.headers.get("x-api-key"), came.headers.get("authorization", "")[7:]):
         yield "the key is not sent"
-    yield from body_differences(json.loads(wanted.json_bytes()), came.body)
+    yield from body_differences(exact(wanted.json_bytes()), came.body)
 
 
 def as_sent(request: MessageRequest, *, streaming: bool) -> MessageRequest:
@@ -65,8 +66,8 @@ def _without_false_stream(body: Any) -> Any:
 
 
 def _normal(value: Any) -> Any:
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
+    if isinstance(value, float | Decimal):
+        return int(value) if value == int(value) else float(value)
     if isinstance(value, dict):
         return {name: _normal(item) for name, item in value.items()}
     return [_normal(item) for item in value] if isinstance(value, list) else value
@@ -108,5 +109,5 @@ def _order(value: Mapping[str, Any]) -> list[str]:
 
 
 def _short(value: Any) -> str:
-    text = json.dumps(value)
+    text = canonical(value)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
