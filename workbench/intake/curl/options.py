@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from workbench.intake.reading import Kind, Remark
 
-from .words import Command, Word
+from .commands import Command, Word
 
 _WITH_VALUE = frozenset("ACDEFHKPQTUXYbcdehmortuwxyz")
 """Short options that have a value."""

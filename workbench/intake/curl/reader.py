@@ -14,9 +14,10 @@ from workbench.intake.loose_json import JsonText, read_json, strict_json
 from workbench.intake.mendings import Mendings
 from workbench.intake.reading import FoundPrompt, Kind, Reading, Remark
 
+from .commands import Command
 from .options import Asked, Surroundings, asked_of
 from .windows import from_cmd, from_powershell, is_cmd, is_powershell
-from .words import Command, Script
+from .words import Script
 
 MOST_COMMANDS = 1_000
 """Commands of one text that are looked at."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from workbench.intake.code.holes import Holes
 from workbench.intake.code.values import MISSING, Hole
 from workbench.intake.mendings import Mendings
+
+from .commands import Command, Word, is_curl
 
 _PLAIN = re.compile(r"[^\s\\'\"“”„‘’‚$`|&;<>()#]+|#")
 _BLANKS = re.compile(r"[ \t\u00a0\r]+")
@@ -33,33 +33,6 @@ _ANSI_NAMED = {
     "e": "\x1b",
     "E": "\x1b",
 }
-
-
-class Word(NamedTuple):
-    """A word of a command, its quotes gone."""
-
-    text: str
-    line: int
-    is_plain: bool = True
-    """Whether nothing of it was quoted."""
-
-
-@dataclass
-class Command:
-    """A command, what it gets as its input, and the command whose output that is."""
-
-    words: list[Word] = field(default_factory=list)
-    document: str | None = None
-    document_line: int = 0
-    feeder: Command | None = None
-
-    def __bool__(self) -> bool:
-        return bool(self.words)
-
-    @property
-    def program(self) -> str:
-        """The name of what is run."""
-        return self.words[0].text if self.words else ""
 
 
 class Script:
@@ -188,7 +161,7 @@ class Script:
 
     def _continues_with_option(self) -> bool:
         """Whether a backslash was forgotten: a line that begins with an option is no command."""
-        if not self._command or not _is_curl(self._command.words[0].text):
+        if not self._command or not is_curl(self._command.words[0].text):
             return False
         return (
             re.compile(r"[ \t]*(?:-{1,2}[A-Za-z]|https?://)").match(self._text, self._at)
@@ -365,7 +338,7 @@ class Script:
         end = self._text.find("`", begin + 1) if is_tick else self._closing_bracket(begin + 1)
         self._at = len(self._text) if end < 0 else end + 1
         inner = self._text[begin + (1 if is_tick else 2) : max(begin, self._at - 1)]
-        if _is_curl(inner.lstrip()[:20].partition(" ")[0]):
+        if is_curl(inner.lstrip()[:20].partition(" ")[0]):
             return self._inner(inner, line)
         source = self._text[begin : min(self._at, begin + 2_000)]
         return self._holes.marker(Hole("command_output", line=line, source=source))
@@ -392,10 +365,6 @@ class _Assigning:
 
     def __init__(self, word: Word) -> None:
         self.is_assignment = _ASSIGNMENT.match(word.text) is not None
-
-
-def _is_curl(word: str) -> bool:
-    return word.replace("\\", "/").rpartition("/")[2].lower() in ("curl", "curl.exe")
 
 
 def _meant(match: re.Match[str]) -> str:

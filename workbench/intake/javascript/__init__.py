@@ -1,6 +1,6 @@
 """TypeScript and JavaScript that call an API, read by an own tolerant parser.
 
-escapes.py      what escapes in texts mean
+escapes.py      what literals mean
 tokens.py       a text as tokens
 nodes.py        the tree of an expression
 expressions.py  tokens as expressions, types skipped

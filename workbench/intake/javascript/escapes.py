@@ -1,4 +1,4 @@
-"""What the escapes in texts of JavaScript mean."""
+"""What literals of JavaScript mean: the escapes in texts, and numbers."""
 
 from __future__ import annotations
 
@@ -26,3 +26,17 @@ def _meant(match: re.Match[str]) -> str:
         return chr(int(match[4], 8))
     character = match[5] or ""
     return "" if character in _CONTINUED else _NAMED.get(character, character)
+
+
+def number_of(text: str) -> int | float:
+    """Return the number that a literal is; infinity where it is too large."""
+    plain = text.replace("_", "").removesuffix("n") if not text.startswith(("0x", "0X")) else text
+    try:
+        if plain[:2].lower() in ("0x", "0o", "0b"):
+            return int(plain.replace("_", "").removesuffix("n"), 0)
+        if plain.isdecimal():
+            return int(plain)
+        value = float(plain)
+    except ValueError:
+        return float("inf")
+    return int(value) if value.is_integer() and abs(value) < 1e21 else value

@@ -2,110 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from workbench.intake.mendings import Mendings
-
+from .cursor import CLOSERS, STATEMENTS, Cursor
+from .escapes import number_of
 from .nodes import Node
 from .tokens import END, NAME, NUMBER, REGEX, SIGN, TEMPLATE, TEXT, Token
 
 DEEPEST = 70
 """Brackets inside brackets."""
 
-_CLOSERS = {"(": ")", "[": "]", "{": "}"}
 _OPERATORS = frozenset(
     "|| ?? && === !== == != < > <= instanceof in | & ^ + - * / % **".split()  # noqa: SIM905
 )
 _PREFIXES = frozenset(
     {"!", "-", "+", "~", "typeof", "void", "delete", "await", "yield", "++", "--"}
 )
-_LONGEST_TYPE = 200
-"""Tokens of the type of what a function returns."""
 _CONSTANTS = {"true": True, "false": False, "null": None}
-_STATEMENTS = frozenset(
-    {
-        "async",
-        "break",
-        "catch",
-        "class",
-        "const",
-        "continue",
-        "else",
-        "export",
-        "finally",
-        "for",
-        "function",
-        "if",
-        "import",
-        "let",
-        "return",
-        "switch",
-        "throw",
-        "try",
-        "var",
-        "while",
-    }
-)
 
 
-class Parser:
+class Parser(Cursor):
     """Reads expressions from a list of tokens that ends with an `END`."""
-
-    def __init__(self, tokens: Sequence[Token], mendings: Mendings) -> None:
-        self.tokens = tokens
-        self.at = 0
-        self._mendings = mendings
-        self._depth = 0
-        self._closing = _closing(tokens)
-        self._opening = {closer: opener for opener, closer in self._closing.items()}
 
     def expression(self, at: int) -> Node:
         """Return the expression that begins at a token; `self.at` is then behind it."""
         self.at = at
         return self._assigned()
 
-    def peek(self, ahead: int = 0) -> Token:
-        """Return a token without going on."""
-        return self.tokens[min(self.at + ahead, len(self.tokens) - 1)]
-
-    def is_sign(self, text: str, ahead: int = 0) -> bool:
-        """Return whether a token is this sign."""
-        token = self.peek(ahead)
-        return token.kind == SIGN and token.text == text
-
-    def skip_type(self, stops: frozenset[str], most: int = 1 << 30) -> None:
-        """Go behind a type: up to one of `stops` outside of all brackets, `most` tokens far."""
-        depth = 0
-        last = self.at + most
-        while self.peek().kind != END and self.at < last:
-            token = self.peek()
-            if token.kind == SIGN:
-                if depth == 0 and token.text in stops:
-                    return
-                if token.text in "([{<":
-                    depth += 1
-                elif token.text in ")]}>":
-                    if depth == 0:
-                        return
-                    depth -= 1
-            elif depth == 0 and self._ends_type(token):
-                return
-            self.at += 1
-
-    def _ends_type(self, token: Token) -> bool:
-        """Whether a name begins the next statement, as there was no semicolon."""
-        if token.kind != NAME or self.at == 0:
-            return False
-        before = self.tokens[self.at - 1]
-        is_new_line = token.line > before.line
-        return token.text in _STATEMENTS and is_new_line
-
     def _node(
         self, kind: str, begin: int, value: object = None, children: list[object] | None = None
     ) -> Node:
         first = self.tokens[begin]
         last = self.tokens[max(begin, self.at - 1)]
-        return Node(kind, first.line, first.begin, last.end, begin, value, children or [])
+        place = begin if self.around is None else self.around
+        return Node(kind, first.line, first.begin, last.end, place, value, children or [])
 
     def _assigned(self) -> Node:
         """An expression with a choice, or a function."""
@@ -113,18 +41,18 @@ class Parser:
         if function := self._function():
             return function
         test = self._operation()
-        if self.is_sign("?") and self._depth < DEEPEST:
+        if self.is_sign("?") and self.depth < DEEPEST:
             self.at += 1
-            self._depth += 1
+            self.depth += 1
             one = self._assigned()
             if self.is_sign(":"):
                 self.at += 1
             other = self._assigned()
-            self._depth -= 1
+            self.depth -= 1
             return self._node("choice", begin, None, [test, one, other])
         if self.is_sign("=") and test.kind in ("name", "member"):
             self.at += 1
-            return self._assigned() if self._depth < DEEPEST else test
+            return self._assigned() if self.depth < DEEPEST else test
         return test
 
     def _operation(self) -> Node:
@@ -200,19 +128,19 @@ class Parser:
         return self._node("unknown", begin)
 
     def _index(self, begin: int, node: Node) -> Node:
-        if self._depth >= DEEPEST:
+        if self.depth >= DEEPEST:
             return self._skipped(begin)
         self.at += 1
-        self._depth += 1
+        self.depth += 1
         key = self._assigned()
-        self._depth -= 1
+        self.depth -= 1
         self._close("]")
         if key.kind == "constant" and isinstance(key.value, str):
             return self._node("member", begin, key.value, [node])
         return self._node("index", begin, None, [node, key])
 
     def _call(self, begin: int, node: Node) -> Node:
-        if self._depth >= DEEPEST:
+        if self.depth >= DEEPEST:
             return self._skipped(begin)
         items, is_cut = self._items(")")
         found = self._node("call", begin, None, [node, *items])
@@ -231,7 +159,7 @@ class Parser:
             return self._template(token)
         if token.kind == NAME:
             return self._named(begin, token)
-        if token.kind == SIGN and token.text in _CLOSERS and self._depth < DEEPEST:
+        if token.kind == SIGN and token.text in CLOSERS and self.depth < DEEPEST:
             return self._bracketed(begin, token.text)
         if token.kind == SIGN and token.text == "<":
             # A type before a value: `<any>{…}`.
@@ -240,7 +168,7 @@ class Parser:
             self.at += self.is_sign(">")
             return (
                 self._primary()
-                if self.at > begin + 1 and self._depth < DEEPEST
+                if self.at > begin + 1 and self.depth < DEEPEST
                 else self._skipped(begin)
             )
         return self._skipped(begin)
@@ -248,17 +176,13 @@ class Parser:
     def _skipped(self, begin: int) -> Node:
         """Something that is no expression; closing signs are left for what they close."""
         token = self.peek()
-        if token.kind == SIGN and token.text in _CLOSERS:
+        if token.kind == SIGN and token.text in CLOSERS:
             self.over_brackets()
         elif token.kind == REGEX or (
             token.kind == SIGN and token.text not in (")", "]", "}", ",", ";")
         ):
             self.at += 1
         return self._node("unknown", begin)
-
-    def opening(self, place: int) -> int:
-        """Return the place of the bracket that one closes, -1 where there is none."""
-        return self._opening.get(place, -1)
 
     def expression_of_call(self, begin: int, place: int) -> Node | None:
         """Return the call whose name begins at `begin`, and whose bracket is at `place`."""
@@ -278,16 +202,12 @@ class Parser:
                 return None
         return self._call(begin, node) if self.at == place else None
 
-    def over_brackets(self) -> None:
-        """Go behind the bracket that closes the one here."""
-        self.at = self._closing.get(self.at, len(self.tokens) - 2) + 1
-
     def _named(self, begin: int, token: Token) -> Node:
         self.at += 1
         if token.text in _CONSTANTS:
             return self._node("constant", begin, _CONSTANTS[token.text])
         if token.text == "new":
-            node = self._postfixed() if self._depth < DEEPEST else self._skipped(begin)
+            node = self._postfixed() if self.depth < DEEPEST else self._skipped(begin)
             return node
         return self._node("name", begin, token.text)
 
@@ -299,8 +219,9 @@ class Parser:
             if isinstance(part, str):
                 children.append(part)
             else:
-                inner = Parser(part, self._mendings)
-                inner._depth = self._depth + 1
+                inner = Parser(part, self.mendings)
+                inner.depth = self.depth + 1
+                inner.around = begin if self.around is None else self.around
                 children.append(inner.expression(0))
         return self._node("template", begin, token.raw, children)
 
@@ -322,7 +243,7 @@ class Parser:
     def _items(self, closer: str) -> tuple[list[Node], bool]:
         """What stands between brackets, at the opening one."""
         self.at += 1
-        self._depth += 1
+        self.depth += 1
         items: list[Node] = []
         while not self._is_at_end(closer):
             begin = self.at
@@ -338,7 +259,7 @@ class Parser:
             else:
                 items.append(self._assigned())
             self._go_on(begin, closer)
-        self._depth -= 1
+        self.depth -= 1
         return items, not self._close(closer)
 
     def _is_elision(self) -> bool:
@@ -351,7 +272,7 @@ class Parser:
     def _entries(self) -> tuple[list[object], bool]:
         """The entries of an object, at its opening brace."""
         self.at += 1
-        self._depth += 1
+        self.depth += 1
         entries: list[object] = []
         while not self._is_at_end("}"):
             begin = self.at
@@ -366,7 +287,7 @@ class Parser:
             else:
                 entries.append(self._entry())
             self._go_on(begin, "}")
-        self._depth -= 1
+        self.depth -= 1
         return entries, not self._close("}")
 
     def _entry(self) -> tuple[object, Node]:
@@ -391,20 +312,9 @@ class Parser:
         if self.is_sign("(") or (
             self.peek().kind in (NAME, TEXT) and token.text in ("async", "get", "set")
         ):
-            self._over_method()
+            self.over_method()
             return key, self._node("function", begin)
         return key, self._node("name", begin, token.text)
-
-    def _over_method(self) -> None:
-        """Go behind the arguments and the body of a method."""
-        while self.peek().kind != END and not self.is_sign("("):
-            self.at += 1
-        self.over_brackets()
-        if self.is_sign(":"):
-            self.at += 1
-            self.skip_type(frozenset("{,;"))
-        if self.is_sign("{"):
-            self.over_brackets()
 
     def _is_at_end(self, closer: str) -> bool:
         token = self.peek()
@@ -416,7 +326,7 @@ class Parser:
 
     def _begins_statement(self, token: Token) -> bool:
         """Whether a bracket was forgotten before this token."""
-        if token.kind != NAME or token.text not in _STATEMENTS or self.at == 0:
+        if token.kind != NAME or token.text not in STATEMENTS or self.at == 0:
             return False
         behind = self.peek(1)
         is_key = behind.kind == SIGN and behind.text in (":", ",", "}", ")", "=>", "(")
@@ -430,23 +340,21 @@ class Parser:
             return
         elif self.at == begin:
             token = self.peek()
-            self._mendings.lost(
-                token.begin, "This was not understood and was left out.", token.text
-            )
+            self.mendings.lost(token.begin, "This was not understood and was left out.", token.text)
             self.at += 1
         else:
-            self._mendings.say(self.peek().begin, "A missing comma was added.")
+            self.mendings.say(self.peek().begin, "A missing comma was added.")
 
     def _close(self, closer: str) -> bool:
-        """Whether the bracket is closed here; another one in its place is left to what it closes."""
+        """Whether the bracket is closed here; another one is left to what it closes."""
         if self.is_sign(closer):
             self.at += 1
             return True
         token = self.peek()
         if token.kind == END:
-            self._mendings.say(token.begin, "The text ends before its brackets: they were closed.")
+            self.mendings.say(token.begin, "The text ends before its brackets: they were closed.")
         else:
-            self._mendings.say(token.begin, f"A {closer} is missing before this {token.text[:20]}.")
+            self.mendings.say(token.begin, f"A {closer} is missing before this {token.text[:20]}.")
         return False
 
     def _function(self) -> Node | None:
@@ -461,12 +369,12 @@ class Parser:
             self.at += 1
         token = self.peek()
         if token.kind == NAME and token.text == "function":
-            self._over_method()
+            self.over_method()
             return self._node("function", begin)
         if token.kind == NAME and self.is_sign("=>", 1):
             self.at += 2
             return self._arrow_body(begin)
-        if self.is_sign("(") and self._is_arrow():
+        if self.is_sign("(") and self.is_arrow():
             while not self.is_sign("=>"):
                 self.at += 1
             self.at += 1
@@ -474,55 +382,12 @@ class Parser:
         self.at = begin
         return None
 
-    def _is_arrow(self) -> bool:
-        """Whether the brackets here are the arguments of `=>`."""
-        start = self.at
-        self.over_brackets()
-        if self.is_sign(":"):
-            self.at += 1
-            self.skip_type(frozenset({"=>", ";", ",", "="}), most=_LONGEST_TYPE)
-        found = self.is_sign("=>")
-        self.at = start
-        return found
-
     def _arrow_body(self, begin: int) -> Node:
         if self.is_sign("{"):
             self.over_brackets()
-        elif self._depth < DEEPEST:
-            self._depth += 1
+        elif self.depth < DEEPEST:
+            self.depth += 1
             body = self._assigned()
-            self._depth -= 1
+            self.depth -= 1
             return self._node("function", begin, None, [body])
         return self._node("function", begin)
-
-
-def _closing(tokens: Sequence[Token]) -> dict[int, int]:
-    """The place of the closing bracket of each opening one; those left open have none."""
-    found: dict[int, int] = {}
-    waiting: list[int] = []
-    for place, token in enumerate(tokens):
-        if token.kind != SIGN:
-            continue
-        if token.text in _CLOSERS:
-            waiting.append(place)
-        elif token.text in (")", "]", "}"):
-            while waiting:
-                opener = waiting.pop()
-                if _CLOSERS[tokens[opener].text] == token.text:
-                    found[opener] = place
-                    break
-    return found
-
-
-def number_of(text: str) -> int | float:
-    """Return the number that a literal is; infinity where it is too large."""
-    plain = text.replace("_", "").removesuffix("n") if not text.startswith(("0x", "0X")) else text
-    try:
-        if plain[:2].lower() in ("0x", "0o", "0b"):
-            return int(plain.replace("_", "").removesuffix("n"), 0)
-        if plain.isdecimal():
-            return int(plain)
-        value = float(plain)
-    except ValueError:
-        return float("inf")
-    return int(value) if value.is_integer() and abs(value) < 1e21 else value

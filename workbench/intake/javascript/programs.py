@@ -119,7 +119,9 @@ class _Reader:
     def _is_assignment(self, place: int) -> bool:
         before, behind = self._token(place - 1), self._token(place + 1)
         if before.kind == SIGN and before.text in (".", "?.", ",", "(", "{", "["):
-            return before.text == "{" and behind.text == "="
+            around = self._token(place - 2)
+            is_block = around.text == "=>" or around.text == ")" or around.text == "else"
+            return before.text == "{" and is_block and behind.text == "="
         if before.kind == NAME and before.text in ("const", "let", "var"):
             return False
         is_plain = behind.kind == SIGN and behind.text in ("=", "+=", ".", "[")

@@ -22,14 +22,17 @@ MOST_CALLS = 1_000
 _NO_FILES: Mapping[str, str] = {}
 
 _SCRIPT = re.compile(
-    r"^[ \t]*(?:export[ \t]+)?(?:default[ \t]+)?(?:const|let|var|function|async[ \t]+function|interface)[ \t{\[]"
+    r"^[ \t]*(?:export[ \t]+)?(?:default[ \t]+)?"
+    r"(?:const|let|var|function|async[ \t]+function|interface)[ \t{\[]"
     r"|^[ \t]*import\b[^\n;]*[\"'“‘][ \t]*;?[ \t]*$|=>|\bfunction\b[^\n]*\{[ \t]*$|\brequire\("
-    r"|\.(?:create|stream|parse|countTokens|post)(?:<[\w.]{1,60}>)?\([ \t]*(?:\{|\"/v1/|$)|\bfetch\(|\baxios\b"
+    r"|\.(?:create|stream|parse|countTokens|post)(?:<[\w.]{1,60}>)?\([ \t]*(?:\{|\"/v1/|$)"
+    r"|\bfetch\(|\baxios\b"
     r"|\bnew[ \t]+Anthropic\(|\bcatch[ \t]*\(",
     re.MULTILINE,
 )
 _TYPED = re.compile(
-    r"^[ \t]*(?:import[ \t]+type\b|interface[ \t]|type[ \t]+\w+[ \t]*=)|\bas[ \t]+(?:const|any|never|unknown)\b"
+    r"^[ \t]*(?:import[ \t]+type\b|interface[ \t]|type[ \t]+\w+[ \t]*=)"
+    r"|\bas[ \t]+(?:const|any|never|unknown)\b"
     r"|\bsatisfies[ \t]|(?:const|let)[ \t]+\w+[ \t]*:[ \t]*\w|\)[ \t]*:[ \t]*Promise<|\.post<",
     re.MULTILINE,
 )

@@ -21,7 +21,8 @@ _STRAIGHT_ENDS = {quote: re.compile(rf"(?:[^\\\n{quote}]|\\.|\\\n)*") for quote 
 _TRIPLE_ENDS = {quote: re.compile(rf"(?<!\\)(?:\\\\)*({quote * 3})") for quote in "\"'"}
 _STATEMENT = re.compile(
     r"[ \t]*(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+|import[ \t]+\w"
-    r"|from[ \t]+[\w.]+[ \t]+import\b|return\b|print\(|(?:while|with|try|if __name__)\b[^\n]*:[ \t]*\n"
+    r"|from[ \t]+[\w.]+[ \t]+import\b|return\b|print\("
+    r"|(?:while|with|try|if __name__)\b[^\n]*:[ \t]*\n"
     r"|elif\b|except\b)"
 )
 _ASSIGNMENT = re.compile(r"[ \t]*[A-Za-z_][\w.]*[ \t]*=(?!=)")
@@ -146,8 +147,8 @@ class LineReader:
     def _straight(self, quote: str) -> None:
         begin = self._at
         if self._text.startswith(quote * 3, begin):
-            end = _TRIPLE_ENDS[quote].search(self._text, begin + 3)
-            self._long(quote, begin + 3, end.start(1) if end else -1)
+            closing = _TRIPLE_ENDS[quote].search(self._text, begin + 3)
+            self._long(quote, begin + 3, closing.start(1) if closing else -1)
             return
         match = _STRAIGHT_ENDS[quote].match(self._text, begin + 1)
         end = match.end() if match else begin + 1

@@ -27,12 +27,14 @@ _PYTHON = re.compile(
     r"^[ \t]*(?:>>> ?|In \[\d*\]: ?)?(?:import[ \t]+\w[\w., \t]*$|from[ \t]+[\w.]+[ \t]+import\b"
     r"|(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|(?:async[ \t]+)?with[ \t].*:[ \t]*$|print\(|@\w"
     r"|class[ \t]+\w+.*:[ \t]*$|(?:if|for|while)[ \t].*:[ \t]*$|[%!]pip\b"
-    r"|(?:[\w.]+(?:[ \t]*:[ \t]*[\w.\[\], |]+)?[ \t]*=[ \t]*)?(?:await[ \t]+)?[\w.]+\([ \t]*(?:\w+[ \t]*=[^=>].*)?$"
+    r"|(?:[\w.]+(?:[ \t]*:[ \t]*[\w.\[\], |]+)?[ \t]*=[ \t]*)?"
+    r"(?:await[ \t]+)?[\w.]+\([ \t]*(?:\w+[ \t]*=[^=>].*)?$"
     r"|[a-z_A-Z]\w*[ \t]*=[ \t]*(?:f?[\"'“‘]|[\[{]))",
     re.MULTILINE,
 )
 _SCRIPT = re.compile(
-    r"^[ \t]*(?:export[ \t]+)?(?:const|let|var)[ \t]|^[ \t]*import\b[^\n;]*[\"'][ \t]*;?[ \t]*$|=>[ \t]*\{"
+    r"^[ \t]*(?:export[ \t]+)?(?:const|let|var)[ \t]|^[ \t]*import\b[^\n;]*[\"'][ \t]*;?[ \t]*$"
+    r"|=>[ \t]*\{"
     r"|\bfunction\b[^\n]*\{[ \t]*$|;[ \t]*$|\brequire\(",
     re.MULTILINE,
 )
@@ -115,7 +117,7 @@ def _headers(values: Values, scope: Scope) -> dict[str, Any]:
 
 def _assignments(program: Program) -> list[tuple[str, Scope, ast.expr]]:
     scopes = dict.fromkeys([program.module, *(scope for _, scope in program.calls)])
-    found = [
+    found: list[tuple[str, Scope, ast.expr]] = [
         (name, scope, bindings[0].value)
         for scope in scopes
         for name, bindings in scope.bindings.items()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 _DESCRIBED = re.compile(r"^[ \t]*(\w+)(?:[ \t]*\([^)\n]*\))?:[ \t]+(\S.*)$")
+_OWN_NAME = re.compile(r"\{\{([A-Za-z_][A-Za-z0-9_-]{0,99})\}\}[:.,]?[ \t]*")
 _EXPORTED = "Return the text of the answer."
 """How the docstring of a function begins that was exported here."""
 _MUTATORS = frozenset({"append", "extend", "insert", "update"})
@@ -37,6 +38,8 @@ class Parameter:
     default: ast.expr | None = None
     description: str = ""
     is_exported: bool = False
+    variable: str = ""
+    """What the variable is called, where the docstring says so."""
 
 
 @dataclass(eq=False)
@@ -131,9 +134,7 @@ class _Walker:
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 _bind(scope, target, node.value, node.lineno, in_loop)
-        elif (isinstance(node, ast.AnnAssign) and node.value is not None) or isinstance(
-            node, ast.NamedExpr
-        ):
+        elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value is not None:
             _bind(scope, node.target, node.value, node.lineno, in_loop)
         elif isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add | ast.BitOr):
             if name := dotted(node.target):
@@ -210,7 +211,10 @@ def _parameters(node: Function) -> Iterator[Parameter]:
         if argument.arg in ("self", "cls") and default is None:
             continue
         description = described.get(argument.arg, "")
-        yield Parameter(argument.arg, node.lineno, default, description, is_exported)
+        variable = ""
+        if match := _OWN_NAME.match(description):
+            variable, description = match[1], description[match.end() :]
+        yield Parameter(argument.arg, node.lineno, default, description, is_exported, variable)
 
 
 def _descriptions(docstring: str) -> dict[str, str]:

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import ast
-import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from workbench.intake.code.holes import Holes
+from workbench.intake.code.limits import DEEPEST, LONGEST_LIST, LONGEST_TEXT, MOST_STEPS, TOO_MUCH
 from workbench.intake.code.values import MISSING, OMIT, Dumped, Hole, Unknown, variable_name
 from workbench.intake.reading import Kind, Remark
 
 from .functions import called, text_of
+from .operations import choice, either, operation, sign
 from .scopes import Binding, Parameter, Program, Scope, dotted
 from .source import Source
-from .strings import formatted_value, percent_formatted
-
-DEEPEST = 120
-"""Expressions inside expressions."""
-MOST_STEPS = 3_000_000
-LONGEST_TEXT = 40_000_000
-LONGEST_LIST = 200_000
-_TOO_MUCH = "This is too large to be read here."
+from .strings import formatted_value
 
 _CONSTANTS: Final = {
     "true": True,
@@ -33,14 +27,6 @@ _CONSTANTS: Final = {
     "AI_PROMPT": "\n\nAssistant:",
 }
 _NOT_SENT = frozenset({"omit", "Omit", "NOT_GIVEN", "NotGiven", "not_given", "OMIT"})
-_NUMBERS: Mapping[type, Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-}
 
 Environment = Mapping[str, Any]
 _EMPTY: Environment = {}
@@ -63,7 +49,7 @@ class Values:
         """Return the value of an expression; what cannot be known is a `Hole` or `Unknown`."""
         self._steps += 1
         if self._depth >= DEEPEST or self._steps > MOST_STEPS:
-            return self.unknown(node, _TOO_MUCH)
+            return self.unknown(node, TOO_MUCH)
         self._depth += 1
         try:
             reader = _READERS.get(type(node))
@@ -122,7 +108,7 @@ class Values:
             if default is OMIT:
                 default = None
         return Hole(
-            parameter.name,
+            parameter.variable or parameter.name,
             default,
             parameter.line,
             is_anywhere=parameter.is_exported,
@@ -190,7 +176,7 @@ class Values:
                     items += value
                 else:
                     items.append(self.unknown(node, "A part of this list was not understood."))
-            return items if len(items) <= LONGEST_LIST else self.unknown(node, _TOO_MUCH)
+            return items if len(items) <= LONGEST_LIST else self.unknown(node, TOO_MUCH)
         parts = [self.text(value) for value in values]
         if not any(isinstance(value, str) for value in values):
             return self.unknown(node)
@@ -198,7 +184,7 @@ class Values:
         if len(whole) < len(parts):
             return self.unknown(node)
         if sum(map(len, whole)) > LONGEST_TEXT:
-            return self.unknown(node, _TOO_MUCH)
+            return self.unknown(node, TOO_MUCH)
         return "".join(whole)
 
 
@@ -283,7 +269,7 @@ def _list(
         else:
             items.append(values.unknown(item, "What is spread here is not in the text."))
         if len(items) > LONGEST_LIST:
-            return values.unknown(node, _TOO_MUCH)
+            return values.unknown(node, TOO_MUCH)
     return items
 
 
@@ -300,109 +286,10 @@ def _dict(values: Values, node: ast.Dict, scope: Scope, given: Environment) -> A
             continue
         name = values.of(key, scope, given)
         if isinstance(name, bool) or name is None:
-            found[{True: "true", False: "false"}.get(name, "null")] = value
+            found["null" if name is None else str(name).lower()] = value
         elif (text := values.text(name)) is not None:
             found[text] = value
     return found
-
-
-def _operation(values: Values, node: ast.BinOp, scope: Scope, given: Environment) -> Any:
-    if isinstance(node.op, ast.Add):
-        parts = [values.of(each, scope, given) for each in _summands(node)]
-        if all(_is_number(part) for part in parts):
-            return _summed(values, node, parts)
-        return values.concatenated(parts, node)
-    left = values.of(node.left, scope, given)
-    if isinstance(node.op, ast.Mod) and isinstance(left, str):
-        return percent_formatted(values, left, values.of(node.right, scope, given), node)
-    right = values.of(node.right, scope, given)
-    if isinstance(node.op, ast.BitOr) and isinstance(left, dict) and isinstance(right, dict):
-        return {**left, **right}
-    if isinstance(node.op, ast.Mult) and isinstance(left, str | list):
-        is_small = isinstance(right, int) and len(left) * right <= LONGEST_LIST
-        return left * right if is_small else values.unknown(node, _TOO_MUCH)
-    return _calculated(values, node, left, right)
-
-
-def _summands(node: ast.BinOp) -> list[ast.expr]:
-    """The operands of `a + b + …`, which is a tree as deep as it is long."""
-    found: list[ast.expr] = []
-    left: ast.expr = node
-    while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Add):
-        found.append(left.right)
-        left = left.left
-    return [left, *reversed(found)]
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _summed(values: Values, node: ast.BinOp, parts: list[Any]) -> Any:
-    total = parts[0]
-    for part in parts[1:]:
-        total = _number(values, node, operator.add, total, part)
-        if not _is_number(total):
-            break
-    return total
-
-
-def _calculated(values: Values, node: ast.BinOp, left: Any, right: Any) -> Any:
-    if isinstance(node.op, ast.Pow) and _is_number(left) and isinstance(right, int):
-        is_small = abs(left) <= 1_000_000 and 0 <= right <= 100
-        return left**right if is_small else values.unknown(node, _TOO_MUCH)
-    function = _NUMBERS.get(type(node.op))
-    if function and _is_number(left) and _is_number(right):
-        return _number(values, node, function, left, right)
-    return values.unknown(node)
-
-
-def _number(
-    values: Values, node: ast.AST, function: Callable[[Any, Any], Any], left: Any, right: Any
-) -> Any:
-    if max(abs(left), abs(right)) > 10**40 and isinstance(left, int) and isinstance(right, int):
-        return values.unknown(node, _TOO_MUCH)
-    try:
-        return function(left, right)
-    except ArithmeticError:
-        return values.unknown(node)
-
-
-def _sign(values: Values, node: ast.UnaryOp, scope: Scope, given: Environment) -> Any:
-    value = values.of(node.operand, scope, given)
-    if isinstance(node.op, ast.USub) and _is_number(value):
-        return -value
-    if isinstance(node.op, ast.UAdd) and _is_number(value):
-        return value
-    if isinstance(node.op, ast.Not) and isinstance(value, bool | str | list | dict | int):
-        return not value
-    return values.unknown(node)
-
-
-def _choice(values: Values, node: ast.IfExp, scope: Scope, given: Environment) -> Any:
-    """What stands before `if`, unless it is known that the other is meant."""
-    test = values.of(node.test, scope, given)
-    if isinstance(test, Hole):
-        test = test.default is MISSING or test.default
-    if isinstance(test, bool | str | list | dict | int) or test is None:
-        return values.of(node.body if test else node.orelse, scope, given)
-    sentence = "Which of two values it is was not understood: the first one was taken."
-    values.remarks.append(Remark(Kind.CHANGED, sentence, node.lineno, values.source.of(node)))
-    return values.of(node.body, scope, given)
-
-
-def _either(values: Values, node: ast.BoolOp, scope: Scope, given: Environment) -> Any:
-    if not isinstance(node.op, ast.Or):
-        return values.unknown(node)
-    first, *others = (values.of(each, scope, given) for each in node.values)
-    for other in others:
-        if isinstance(first, Hole) and first.default in (MISSING, None, ""):
-            first = Hole(first.name, other, first.line, first.source, first.is_anywhere)
-        elif isinstance(first, Unknown) or (first is not OMIT and first):
-            return first
-        else:
-            first = other
-    return first
 
 
 def _comprehension(
@@ -457,10 +344,10 @@ _READERS: Mapping[type, Reader] = {
     ast.Tuple: _list,
     ast.Set: _list,
     ast.Dict: _dict,
-    ast.BinOp: _operation,
-    ast.UnaryOp: _sign,
-    ast.IfExp: _choice,
-    ast.BoolOp: _either,
+    ast.BinOp: operation,
+    ast.UnaryOp: sign,
+    ast.IfExp: choice,
+    ast.BoolOp: either,
     ast.ListComp: _comprehension,
     ast.GeneratorExp: _comprehension,
     ast.Await: _awaited,
