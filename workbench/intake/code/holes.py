@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from workbench.intake.reading import FoundVariable
+from workbench.intake.reading import FoundVariable, Kind, Remark
 
 from .values import MISSING, Hole, Unknown, variable_name
 
@@ -30,6 +30,11 @@ class Holes:
         self._by_name.setdefault(name, value)
         return f"{{{{{name}}}}}"
 
+    def of_marker(self, text: str) -> Hole | None:
+        """Return the hole of a text that is one marker and nothing else."""
+        match = _MARKER.fullmatch(text)
+        return self._by_name.get(match[1]) if match else None
+
     def used_in(self, body: Any) -> list[tuple[str, Hole]]:
         """Return the names and holes whose markers stand in `body`, in their order there."""
         names: dict[str, None] = {}
@@ -42,6 +47,15 @@ def _is_same(one: Hole, other: Hole) -> bool:
     if one.source != other.source:
         return False
     return one.default is MISSING or other.default is MISSING or one.default == other.default
+
+
+def grown(name: str, begin: int, line: int | None) -> Remark:
+    """Return the remark on a list that only a running program fills, from line `begin` on."""
+    return Remark(
+        Kind.CHANGED,
+        f"“{name}” grows in a loop from line {begin} on: it was taken as it is before the loop.",
+        line,
+    )
 
 
 def variable_of(name: str, hole: Hole) -> FoundVariable:

@@ -70,7 +70,7 @@ class Settler:
             return self._holes.marker(hole)
         if hole.default is not MISSING:
             if hole.default is not None:
-                sentence = f"“{hole.name}” for “{key}” was taken as its default value."
+                sentence = f"“{key}” was taken at the default value of the argument “{hole.name}”."
                 self._say(Kind.CHANGED, sentence, hole.line)
             return self._settled(hole.default, key)
         sentence = (

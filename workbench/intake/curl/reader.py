@@ -33,6 +33,7 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[^\n]*", re.MULTILINE)
+_NUMBERS = frozenset({"max_tokens", "temperature", "top_p", "top_k", "budget_tokens"})
 _NO_BODY = (
     "This command of curl sends no body that was understood: a request needs -d with the JSON of "
     "a Messages body."
@@ -96,7 +97,7 @@ def _of_command(asked: Asked, holes: Holes) -> list[FoundPrompt]:
     headers: dict[str, Any] = dict(asked.headers)
     call = Call(
         endpoint.api if is_known else Api.ANY,
-        body.value,
+        _with_holes(body.value, holes),
         holes,
         headers,
         asked.line,
@@ -109,6 +110,20 @@ def _of_command(asked: Asked, holes: Holes) -> list[FoundPrompt]:
     elif not body.is_whole:
         found = [_about_end(prompt, asked) for prompt in found]
     return found
+
+
+def _with_holes(value: Any, holes: Holes, key: str = "") -> Any:
+    """The body with its variables, where they are whole values, as holes: not all may be open."""
+    if isinstance(value, dict):
+        return {name: _with_holes(item, holes, name) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_with_holes(item, holes, key) for item in value]
+    hole = holes.of_marker(value) if isinstance(value, str) else None
+    if hole is None:
+        return value
+    if key in _NUMBERS and isinstance(hole.default, str) and (number := strict_json(hole.default)):
+        return replace(hole, default=number.value)
+    return hole
 
 
 def _about_end(prompt: FoundPrompt, asked: Asked) -> FoundPrompt:

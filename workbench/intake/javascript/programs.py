@@ -348,5 +348,8 @@ class _Reader:
         name = dotted(callee)
         head, _, method = name.rpartition(".")
         if head and method in _MUTATORS and items:
+            owner, _, key = head.rpartition(".")
             for item in items:
                 self._bind(head, Binding(place, item, method))
+                if owner and owner != "this":
+                    self._bind(owner, Binding(place, item, method, key))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from workbench.intake.code.holes import Holes
+from workbench.intake.code.holes import Holes, grown
 from workbench.intake.code.limits import (
     DEEPEST,
     LONGEST_LIST,
@@ -89,6 +89,7 @@ class Values:
             parameter.begin < each.place < place for each in chosen if not each.change
         )
         if chosen and is_nearer and tuple(map(id, chosen)) not in self._resolving:
+            self._say_growth(name, place, line)
             return self._bound(name, chosen)
         if parameter is not None:
             return self._parameter(parameter)
@@ -98,6 +99,13 @@ class Values:
         if name in ("undefined", "NaN", "Infinity"):
             return OMIT if name == "undefined" else None
         return Hole(variable_name(name), line=line, source=name if "." in name else "")
+
+    def _say_growth(self, name: str, place: int, line: int) -> None:
+        """Say that a list grows behind the call that it is for, as in a chat."""
+        bindings = self.program.bindings[name]
+        later = [each for each in bindings if each.place > place and each.is_repeated]
+        if line and any(each.change in ("push", "unshift", "+=") for each in later):
+            self.remarks.append(grown(name, later[0].value.line, line))
 
     def _parameter(self, parameter: Parameter) -> Hole:
         default = MISSING
@@ -135,17 +143,16 @@ class Values:
                 continue
             value = self._change(value, change)
         if skipped:
-            sentence = (
-                f"“{name}” grows in a loop from line {skipped[0]} on: it was taken as it is "
-                "before the loop."
-            )
-            self.remarks.append(Remark(Kind.CHANGED, sentence, first.value.line))
+            self.remarks.append(grown(name, skipped[0], first.value.line))
         return value
 
     def _change(self, value: Any, change: Binding) -> Any:
         new = self.of(change.value)
         if isinstance(value, list) and change.change == "push":
-            return [*value, *new.value] if isinstance(new, _Spread) else [*value, new]
+            return [*value, new]
+        if isinstance(value, dict) and change.change == "push" and change.key:
+            inner = value.get(change.key)
+            return {**value, change.key: [*inner, new]} if isinstance(inner, list) else value
         if isinstance(value, list) and change.change == "unshift":
             return [new, *value]
         if isinstance(value, str) and change.change == "+=":
@@ -158,13 +165,6 @@ class Values:
         text = self.source(change.value)
         self.remarks.append(Remark(Kind.NOT_UNDERSTOOD, sentence, change.value.line, text))
         return value
-
-
-@dataclass(frozen=True)
-class _Spread:
-    """What a list spreads into another."""
-
-    value: list[Any]
 
 
 def _innermost(parameters: Any, place: int) -> Parameter | None:

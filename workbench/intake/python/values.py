@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from workbench.intake.code.holes import Holes
+from workbench.intake.code.holes import Holes, grown
 from workbench.intake.code.limits import DEEPEST, LONGEST_LIST, LONGEST_TEXT, MOST_STEPS, TOO_MUCH
 from workbench.intake.code.values import MISSING, OMIT, Dumped, Hole, Unknown, variable_name
 from workbench.intake.reading import Kind, Remark
@@ -27,6 +27,8 @@ _CONSTANTS: Final = {
     "AI_PROMPT": "\n\nAssistant:",
 }
 _NOT_SENT = frozenset({"omit", "Omit", "NOT_GIVEN", "NotGiven", "not_given", "OMIT"})
+
+_GROWTH = frozenset({"append", "insert", "extend", "+="})
 
 Environment = Mapping[str, Any]
 _EMPTY: Environment = {}
@@ -79,6 +81,7 @@ class Values:
             if bindings := each.bindings.get(name):
                 chosen = _chosen(bindings, line if each is scope else None)
                 if chosen and not self._is_resolving(chosen):
+                    self._say_growth(name, bindings, line if each is scope else None)
                     return self._bound(name, each, chosen)
             if name in each.parameters:
                 return self._parameter(each.parameters[name], each)
@@ -88,6 +91,12 @@ class Values:
             if name in each.imports or name in each.unknown:
                 break
         return self._unbound(name, line)
+
+    def _say_growth(self, name: str, bindings: list[Binding], line: int | None) -> None:
+        """Say that a list grows behind the call that it is for, as in a chat."""
+        later = [each for each in bindings if line and each.line > line and each.is_repeated]
+        if any(each.change in _GROWTH for each in later):
+            self.remarks.append(grown(name, later[0].line, line))
 
     def _is_resolving(self, chosen: list[Binding]) -> bool:
         return tuple(map(id, chosen)) in self._resolving
@@ -141,17 +150,15 @@ class Values:
                 continue
             value = self._change(value, change, scope)
         if skipped:
-            sentence = (
-                f"“{name}” grows in a loop from line {skipped[0]} on: it was taken as it is "
-                "before the loop."
-            )
-            self.remarks.append(Remark(Kind.CHANGED, sentence, first.line))
+            self.remarks.append(grown(name, skipped[0], first.line))
         return value
 
     def _change(self, value: Any, change: Binding, scope: Scope) -> Any:
         new = self.of(change.value, scope)
         if isinstance(value, list) and change.change in ("append", "insert"):
             return [*value, new]
+        if isinstance(value, dict) and change.change in _GROWTH and change.key is not None:
+            return self._inner_change(value, change, new, scope)
         if isinstance(value, list) and change.change in ("extend", "+=") and isinstance(new, list):
             return [*value, *new][:LONGEST_LIST]
         if isinstance(value, str) and change.change == "+=":
@@ -165,6 +172,17 @@ class Values:
         sentence = "This change was not understood and was left out."
         text = self.source.of(change.value)
         self.remarks.append(Remark(Kind.NOT_UNDERSTOOD, sentence, change.line, text))
+        return value
+
+    def _inner_change(
+        self, value: dict[str, Any], change: Binding, new: Any, scope: Scope
+    ) -> dict[str, Any]:
+        """`body["messages"].append(…)`."""
+        key = self.of(change.key, scope) if change.key is not None else None
+        inner = value.get(key) if isinstance(key, str) else None
+        if isinstance(key, str) and isinstance(inner, list):
+            more = new if change.change in ("extend", "+=") and isinstance(new, list) else [new]
+            return {**value, key: [*inner, *more]}
         return value
 
     def concatenated(self, values: list[Any], node: ast.AST) -> Any:
