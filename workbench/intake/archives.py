@@ -10,6 +10,7 @@ import gzip
 import io
 import lzma
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -35,6 +36,19 @@ _OTHER_ARCHIVES = {
     b"BZh": "bzip2",
     b"\x28\xb5\x2f\xfd": "Zstandard",
 }
+
+
+# What the readers of the standard library raise for bytes that are no archive after all.
+_BROKEN = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+)
 
 
 class Refused(ValueError):
@@ -90,15 +104,7 @@ def read_members(data: bytes, name: str) -> Files | Reading:
             _read_tar(io.BytesIO(data), files)
     except Refused as error:
         return _refused(str(error))
-    except (
-        zipfile.BadZipFile,
-        tarfile.TarError,
-        zlib.error,
-        lzma.LZMAError,
-        EOFError,
-        OSError,
-        ValueError,
-    ):
+    except (*_BROKEN, ValueError, OverflowError):
         return _refused("This archive is broken or cut off: pack it again.")
     return Reading(LIBRARY) if is_own_archive(files.contents.keys()) else files
 
@@ -136,7 +142,7 @@ def _take_from_zip(archive: zipfile.ZipFile, member: zipfile.ZipInfo, files: Fil
             files.take(member.filename, file)
     except NotImplementedError:
         files.skip(member.filename, "is packed in a way that is not known here")
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError):
+    except _BROKEN:
         files.skip(member.filename, "is broken")
 
 

@@ -17,7 +17,7 @@ from .chat_turns import read_turns
 from .mending import NOT_SAID
 from .model_names import old_successor, usual_name
 from .reading import FoundPrompt
-from .remarks import Remarks
+from .remarks import STREAMS, Remarks
 
 _OWN = frozenset(
     {
@@ -58,7 +58,7 @@ _FOREIGN_MODEL = re.compile(
     r"|deepseek|qwen|grok|command|kimi|glm|phi-)",
     re.IGNORECASE,
 )
-_SAME = ("temperature", "top_p", "top_k", "stream")
+_SAME = ("temperature", "top_p", "top_k")
 _PASSED = frozenset(_SAME) | _OF_MESSAGES
 """Fields that stay as they are: some gateways take those of both APIs."""
 _DEFAULTS: dict[str, Any] = {
@@ -256,6 +256,9 @@ _READ = frozenset(
 def _leave_out(body: Mapping[str, Any], remarks: Remarks) -> None:
     for name, value in body.items():
         if name in _READ or value is None or value == _DEFAULTS.get(name):
+            continue
+        if name == "stream" and isinstance(value, bool):
+            remarks.left_out(STREAMS, value)
             continue
         why = f": {_WHY[name]}" if name in _WHY else ""
         remarks.left_out(f"{name} has no equivalent here{why}.", value)

@@ -9,16 +9,19 @@ from workbench.messages_api import clean_text
 
 from .archives import is_archive, other_archive, read_members
 from .csv_values import read_csv
+from .curl import read_curl
 from .elisions import with_elisions
+from .javascript import read_javascript
 from .json_bodies import read_embedded_json, read_json_body, read_strict_json
 from .keys import reading_without_keys, without_keys
 from .legacy import read_bare_prompt
 from .many_files import read_files
 from .mending import mend
 from .own_files import read_own_file
+from .python import read_python
 from .reading import Kind, Reading, Remark
 from .streams import read_stream
-from .wrapping import unwrapped
+from .wrapping import fences, unwrapped
 from .yaml_files import read_yaml_file
 
 LARGEST_TEXT = 40_000_000
@@ -26,11 +29,12 @@ LARGEST_TEXT = 40_000_000
 NOTHING = "nothing"
 """`Reading.kind` of a text that no reader understands."""
 
-Reader = Callable[[str, str], Reading | None]
-_NO_FILES: Mapping[str, str] = {}
+Files = Mapping[str, str]
+Reader = Callable[[str, str, Files], Reading | None]
+_NO_FILES: Files = {}
 
 
-def read(text: str, name: str = "", files: Mapping[str, str] = _NO_FILES) -> Reading:
+def read(text: str, name: str = "", files: Files = _NO_FILES) -> Reading:
     """Return the prompts in a text, or remarks on why there are none; never raises.
 
     `name` is that of the file the text was in, if any; `files` are texts beside it that it may
@@ -77,19 +81,27 @@ def _encoding(data: bytes) -> str:
     return "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
 
 
-def _best(text: str, name: str, files: Mapping[str, str]) -> Reading:
+def _best(text: str, name: str, files: Files) -> Reading:
+    """What the text is as a whole, or its fences one by one where they hold more."""
+    whole = _whole(text, name, files)
+    parts = fences(text)
+    if len(parts) < 2:
+        return whole
+    readings = [_whole(part, name, files) for part in parts]
+    found = [reading for reading in readings if reading.prompts]
+    prompts = tuple(prompt for reading in found for prompt in reading.prompts)
+    if len(prompts) <= len(whole.prompts):
+        return whole
+    kinds = ", ".join(dict.fromkeys(reading.kind for reading in found))
+    return Reading(kinds, prompts, tuple(r for reading in found for r in reading.remarks))
+
+
+def _whole(text: str, name: str, files: Files) -> Reading:
     """The first reader that finds prompts, else the first that knows what the text is."""
-
-    def strict_json(part: str, name: str) -> Reading | None:
-        return read_strict_json(part, name, files)
-
-    def yaml(part: str, name: str) -> Reading | None:
-        return read_yaml_file(part, name, files)
-
     known: Reading | None = None
     for part in unwrapped(text):
-        for reader in (_own, strict_json, *_READERS, yaml, *_LAST_READERS):
-            found = reader(part, name)
+        for reader in _READERS:
+            found = reader(part, name, files)
             if found is not None and (found.prompts or not found.remarks):
                 return found
             known = known or found
@@ -101,13 +113,25 @@ def _refused(sentence: str, text: str = "") -> Reading:
     return Reading(NOTHING, remarks=(Remark(Kind.NOT_UNDERSTOOD, sentence, text=kept),))
 
 
-def _own(text: str, _name: str) -> Reading | None:
-    return read_own_file(text)
+def _alone(reader: Callable[[str, str], Reading | None]) -> Reader:
+    """A reader that looks at no other files."""
+    return lambda text, name, _files: reader(text, name)
 
 
 # The most specific form first: what is code may hold JSON, and what is JSON may hold anything.
-_READERS: tuple[Reader, ...] = (read_stream, read_json_body, read_csv)
-_LAST_READERS: tuple[Reader, ...] = (read_bare_prompt, read_embedded_json)
+_READERS: tuple[Reader, ...] = (
+    _alone(read_own_file),
+    read_strict_json,
+    _alone(read_stream),
+    read_curl,
+    read_python,
+    read_javascript,
+    read_json_body,
+    _alone(read_csv),
+    read_yaml_file,
+    _alone(read_bare_prompt),
+    _alone(read_embedded_json),
+)
 
 _NOT_UNDERSTOOD = (
     "This is none of what is understood here: a curl command, Python or TypeScript with the "

@@ -18,6 +18,7 @@ from workbench.messages_api import MessageRequest, clean_text
 from .mending import DEFAULT_MAX_TOKENS, NOT_SAID
 from .model_names import old_successor, usual_name
 from .reading import FoundPrompt, Kind, Reading, Remark
+from .remarks import STREAMS
 
 HUMAN, ASSISTANT = "\n\nHuman:", "\n\nAssistant:"
 
@@ -26,7 +27,7 @@ _AT_THE_BEGIN = re.compile(r"\s*(Human|Assistant):")
 _AT_THE_END = re.compile(r"(?<!\n)\nAssistant:\s*\Z")
 _ROLES = {"Human": "user", "Assistant": "assistant"}
 _OLD_MODEL = re.compile(r"claude-(?:instant|v?[12]\b)")
-_KEPT = ("temperature", "top_p", "top_k", "metadata", "stream")
+_KEPT = ("temperature", "top_p", "top_k", "metadata")
 
 
 @dataclass(frozen=True)
@@ -234,7 +235,9 @@ class _Writer:
     def rest(self) -> None:
         known = {"model", "prompt", "max_tokens_to_sample", "max_tokens", "stop_sequences", "stop"}
         for name, value in self._body.items():
-            if name not in known and name not in _KEPT and value is not None:
+            if name == "stream" and isinstance(value, bool):
+                self._say(STREAMS, Kind.LEFT_OUT, str(value).lower())
+            elif name not in known and name not in _KEPT and value is not None:
                 written = json.dumps(value, ensure_ascii=False, default=str)[:2_000]
                 self._say(f"{name} has no equivalent here.", Kind.LEFT_OUT, written)
 

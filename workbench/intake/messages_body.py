@@ -9,6 +9,7 @@ from workbench.messages_api import MessageRequest
 
 from .mending import NOT_SAID
 from .reading import FoundPrompt, FoundVariable, Kind, Remark
+from .remarks import STREAMS
 
 _OLD_PLATFORMS = ("bedrock-", "vertex-")
 _RENAMED = {
@@ -52,6 +53,8 @@ def read_messages_body(body: Mapping[str, Any], line: int | None = None) -> Foun
         if old in left and new not in left:
             left = {new if key == old else key: value for key, value in left.items()}
             remarks.append(Remark(Kind.CHANGED, f"{old} is called {new} here.", line))
+    if isinstance(left.get("stream"), bool):
+        remarks.append(Remark(Kind.LEFT_OUT, STREAMS, line, str(left.pop("stream")).lower()))
     if is_messages(left.get("messages")) or left.get("messages"):
         left["messages"] = _turns(left["messages"], remarks, line)
     return FoundPrompt(MessageRequest(version, betas, left), remarks=tuple(remarks))

@@ -19,7 +19,7 @@ _LIBRARY_FILES = re.compile(
 )
 
 
-def read_own_file(text: str) -> Reading | None:
+def read_own_file(text: str, _name: str = "") -> Reading | None:
     """Return a reading that names a prompt file of ours; None for any other text."""
     match = _FRONT_MATTER.match(text.lstrip("\n"))
     return Reading(PROMPT_FILE) if match and _OURS.search(match[1]) else None

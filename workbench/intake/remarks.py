@@ -7,6 +7,7 @@ from typing import Any
 
 from .reading import Kind, Remark
 
+STREAMS = "“stream” is not kept: Workbench streams every answer by itself."
 TEXT_KEPT = 2_000
 """Characters of a value that a remark keeps."""
 

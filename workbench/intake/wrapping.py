@@ -8,37 +8,52 @@ from collections.abc import Iterator
 
 _FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})[^\n`]*$", re.MULTILINE)
 _QUOTED = re.compile(r"^(?:[ \t]*>)+[ \t]?", re.MULTILINE)
+MOST_FENCES = 50
 _PAIRS = {'"': '"', "'": "'", "“": "”", "‘": "’", "`": "`", "«": "»"}
 
 
 def unwrapped(text: str) -> Iterator[str]:
     """Yield the text as it is, then without what stands around it; lines keep their numbers."""
-    is_fenced = len(_FENCE.findall(text)) > 0
-    if is_fenced and (fenced := _inside_fences(text)).strip():
+    if (fenced := "\n".join(_fenced_lines(text)[0])).strip():
         yield fenced
     yield text
     if all(line.lstrip().startswith(">") for line in text.split("\n") if line.strip()):
         bare = _QUOTED.sub("", text)
-        yield from (bare, _inside_fences(bare))
+        yield from (bare, "\n".join(_fenced_lines(bare)[0]))
     if inner := _inside_quotes(text):
         yield inner
 
 
-def _inside_fences(text: str) -> str:
-    """The lines between fences, all others empty."""
+def fences(text: str) -> list[str]:
+    """Return what stands inside each fence, with all other lines empty; at most `MOST_FENCES`."""
+    lines, spans = _fenced_lines(text)
+    parts: list[str] = []
+    for begin, end in spans[:MOST_FENCES]:
+        part = "\n" * begin + "\n".join(lines[begin:end])
+        if part.strip():
+            parts.append(part)
+    return parts
+
+
+def _fenced_lines(text: str) -> tuple[list[str], list[tuple[int, int]]]:
+    """The lines between fences, all others empty, and where each fence begins and ends."""
     lines: list[str] = []
-    fence = ""
-    for line in text.split("\n"):
+    spans: list[tuple[int, int]] = []
+    if not _FENCE.search(text):
+        return lines, spans
+    fence, begin = "", 0
+    for number, line in enumerate(text.split("\n")):
         match = _FENCE.match(line)
         if match and not fence:
-            fence = match[1]
+            fence, begin = match[1], number + 1
             lines.append("")
-        elif match and line.strip().startswith(fence) and not line.strip(" \t>`~"):
+        elif match and line.strip(" \t>").startswith(fence) and not line.strip(" \t>`~"):
+            spans.append((begin, number))
             fence = ""
             lines.append("")
         else:
             lines.append(line if fence else "")
-    return "\n".join(lines)
+    return lines, [*spans, (begin, len(lines))] if fence else spans
 
 
 def _inside_quotes(text: str) -> str:

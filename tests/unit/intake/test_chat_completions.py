@@ -53,7 +53,7 @@ def test_a_model_is_one_of_ours(model: str | None, new: str) -> None:
         ({"stop": ["a", " ", "b"]}, "stop_sequences", ["a", "b"]),
         ({"stop": None}, "stop_sequences", None),
         ({"temperature": 0.4, "top_p": 0.5}, "temperature", 0.4),
-        ({"stream": True}, "stream", True),
+        ({"stream": True}, "stream", None),
         ({"user": "u"}, "metadata", {"user_id": "u"}),
         ({"reasoning_effort": "high"}, "output_config", {"effort": "high"}),
         ({"reasoning_effort": "minimal"}, "output_config", {"effort": "low"}),

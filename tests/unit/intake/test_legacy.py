@@ -105,7 +105,7 @@ def legacy(**changes: Any) -> dict[str, Any]:
         ({"stop_sequences": ["\r\n\r\nHuman:"]}, "stop_sequences", None),
         ({"stop_sequences": "END"}, "stop_sequences", ["END"]),
         ({"metadata": {"user_id": "u"}}, "metadata", {"user_id": "u"}),
-        ({"stream": True}, "stream", True),
+        ({"stream": True}, "stream", None),
         ({"temperature": 0.5}, "temperature", 0.5),
         ({"prompt": None}, "messages", []),
         ({"prompt": ["a"]}, "messages", []),

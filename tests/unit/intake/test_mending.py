@@ -181,7 +181,6 @@ BODIES = st.fixed_dictionaries(
             [{"type": "adaptive"}, {"type": "disabled"}, {"type": "enabled", "budget_tokens": 1024}]
         ),
         "output_config": st.sampled_from([{"effort": "low"}, {"effort": "max"}, {}]),
-        "stream": st.booleans(),
         "service_tier": st.sampled_from(["auto", "standard_only"]),
         "x_new_field": st.text(max_size=3),
     },
