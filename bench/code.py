@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from functools import partial
 
 from bench.report import Row
 from bench.stage import Stage
@@ -23,7 +24,7 @@ Work = Callable[[], object]
 
 
 async def measure(stage: Stage) -> list[Row]:
-    """Each kind of code: one request of a megabyte, then a thousand of a usual size; then both back."""
+    """Each kind of code: one request of a megabyte, then a thousand of 2 KB, there and back."""
     return await asyncio.to_thread(_rows)
 
 
@@ -31,11 +32,11 @@ def _rows() -> list[Row]:
     large, usual = [_request(MEGABYTE)], [_request(2_000) for _ in range(PROMPTS)]
     rows = []
     for what, requests in (("one request of 1 MB", large), (f"{PROMPTS:,} prompts", usual)):
-        plain = _seconds(lambda requests=requests: _dumps(requests))
+        plain = _seconds(partial(_dumps, requests))
         for key in KEYS:
             texts = [_code(key, request) for request in requests]
-            writing = _seconds(lambda key=key, requests=requests: _export(key, requests))
-            reading = _seconds(lambda texts=texts: [read(text) for text in texts])
+            writing = _seconds(partial(_export, key, requests))
+            reading = _seconds(partial(_import, texts))
             rows.append(_row(f"{what} as {key}", writing, plain))
             rows.append(_row(f"{what} read back from {key}", reading, plain))
     return rows
@@ -62,6 +63,11 @@ def _dumps(requests: list[MessageRequest]) -> None:
 def _export(key: str, requests: list[MessageRequest]) -> None:
     for request in requests:
         _code(key, request)
+
+
+def _import(texts: list[str]) -> None:
+    for text in texts:
+        read(text)
 
 
 def _code(key: str, request: MessageRequest) -> str:

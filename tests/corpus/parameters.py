@@ -11,6 +11,7 @@ from .pieces import (
     NEW,
     OLD,
     SAMPLED,
+    Json,
     ask,
     assistant,
     request,
@@ -30,7 +31,7 @@ _MODELS = (
     "claude-opus-4-5@20251101",
     "my-own/model:7b 'x'",
 )
-_SAMPLING = {
+_SAMPLING: dict[str, Json] = {
     "temperature": {"temperature": 0.2},
     "temperature 0": {"temperature": 0},
     "temperature 1.0": {"temperature": 1.0},
@@ -38,7 +39,7 @@ _SAMPLING = {
     "top_k": {"top_k": 40},
     "all of it": {"temperature": 0.7, "top_p": 0.9, "top_k": 5},
 }
-_OPTIONS = {
+_OPTIONS: dict[str, Json] = {
     "thinking adaptive": {"thinking": {"type": "adaptive"}},
     "thinking shown": {"thinking": {"type": "adaptive", "display": "summarized"}},
     "thinking omitted": {"thinking": {"type": "adaptive", "display": "omitted"}},
@@ -91,7 +92,7 @@ _OPTIONS = {
     "stream in the body": {"stream": True},
     "stream off in the body": {"stream": False},
 }
-_BETAS = {
+_BETAS: dict[str, tuple[tuple[str, ...], Json]] = {
     "fast": (("fast-mode-2026-02-01",), {"speed": "fast"}),
     "compaction": (
         ("compact-2026-09-04",),

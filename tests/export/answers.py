@@ -93,7 +93,7 @@ def _example_of_type(kind: Any, schema: Json, root: Json, word: str) -> Any:
 
 def events_of(message: Json) -> Iterator[Json]:
     """Yield the events of a stream; a text comes in two pieces, the input of a call in three."""
-    opening = {"content": [], "stop_reason": None}
+    opening: Json = {"content": [], "stop_reason": None}
     yield {"type": "message_start", "message": message | opening}
     yield {"type": "ping"}
     for index, block in enumerate(message["content"]):

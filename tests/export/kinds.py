@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 from workbench.export.source import Options, Target
@@ -31,7 +32,7 @@ def bases(target: Target) -> list[Options]:
     """Every combination of the options that concern every request, the main one first."""
     names = [name for name in BASES if name in target.options]
     every = product((False, True), repeat=len(names))
-    found = [Options(**dict(zip(names, chosen, strict=True))) for chosen in every]
+    found = [replace(MAIN, **dict(zip(names, chosen, strict=True))) for chosen in every]
     return sorted(found, key=lambda options: options != MAIN)
 
 

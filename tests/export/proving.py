@@ -69,7 +69,7 @@ def _once(came: list[Recorded]) -> list[str]:
 
 def _rounds(came: list[Recorded]) -> list[str]:
     """Each request after the first repeats it, with the answer and the results of its calls."""
-    found = []
+    found: list[str] = []
     for before, after in pairwise(came):
         calls = before.answer["content"]
         *earlier, answer, results = after.body["messages"]

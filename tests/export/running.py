@@ -53,7 +53,7 @@ def environ_for(
     }
     if not by_proxy:
         environ["ANTHROPIC_BASE_URL"] = recorder.url
-    return environ | more
+    return {**environ, **more}
 
 
 class Folder:

@@ -120,7 +120,7 @@ def test_a_platform_is_sent_the_same_request(
     for number, name in enumerate(NAMES):
         options = Options(**{**vars(every[number % len(every)]), "client": client})
         export = generate(Source(CORPUS[name]), key, options)
-        outcome, came = stage.execute(LANGUAGES[key], export, more=environ | platform.environ)
+        outcome, came = stage.execute(LANGUAGES[key], export, more={**environ, **platform.environ})
         if outcome.error or len(came) != 1:
             faults[name, options] = [outcome.error[-900:], f"{len(came)} requests"]
         elif found := _differences(key, CORPUS[name], came[0], options):

@@ -68,9 +68,10 @@ def test_shell_scripts_have_no_faults(tmp_path: Path) -> None:
     assert complaints_of([places.SHELLCHECK, "--exclude", NOT_SHELL_RULES, *scripts]) == ""
 
 
-def complaints_of(command: Sequence[str | Path]) -> str:
+def complaints_of(command: Sequence[object]) -> str:
     """Return what a tool says, "" when it is content."""
     environ = {"PATH": str(Path(shutil.which("bash") or "/bin/bash").parent), "LANG": "C.UTF-8"}
-    ended = subprocess.run(command, env=environ, capture_output=True, text=True)
+    words = [str(word) for word in command]
+    ended = subprocess.run(words, env=environ, capture_output=True, text=True)
     said = ended.stdout + ended.stderr
     return said[:MOST] or (f"exit {ended.returncode}" if ended.returncode else "")
