@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 from workbench.export.source import Options, Target
 from workbench.export.targets import TARGETS
@@ -31,7 +32,7 @@ MAIN = Options()
 def bases(target: Target) -> list[Options]:
     """Every combination of the options that concern every request, the main one first."""
     names = [name for name in BASES if name in target.options]
-    every = product((False, True), repeat=len(names))
+    every: Iterator[Any] = product((False, True), repeat=len(names))
     found = [replace(MAIN, **dict(zip(names, chosen, strict=True))) for chosen in every]
     return sorted(found, key=lambda options: options != MAIN)
 
