@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.corpus import CORPUS, OPEN_SOURCES
 from workbench.export.source import Export, Options, Source
 from workbench.export.targets import TARGETS, generate
+from workbench.export.wire import slug_of
 
 from .kinds import MAIN, bases, with_features
 
@@ -28,13 +29,14 @@ def every_export(key: str) -> Iterator[tuple[str, Export]]:
         yield f"open: {name}, {options}", generate(source, key, options)
 
 
-def write_programs(key: str, folder: Path) -> dict[str, str]:
-    """Write each program of ``every_export`` into ``folder``; returns what each file is."""
+def write_programs(key: str, folder: Path) -> list[Path]:
+    """Write each program of ``every_export`` into ``folder``; returns where."""
     folder.mkdir(parents=True, exist_ok=True)
-    written = {}
+    written = []
     for number, (name, export) in enumerate(every_export(key)):
         program = export.files[0]
-        path = folder / f"p{number:04}{Path(program.path).suffix}"
+        words = slug_of(name).replace("-", "_")
+        path = folder / f"p{number:04}_{words}{Path(program.path).suffix}"
         path.write_bytes(program.data)
-        written[path.name] = name
+        written.append(path)
     return written

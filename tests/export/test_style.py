@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,23 +33,36 @@ TSCONFIG = """\
 """
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Gives the folder with every program of a target, which is written once."""
+
+    @cache
+    def folder(key: str) -> Path:
+        path = tmp_path_factory.mktemp(key)
+        write_programs(key, path)
+        return path
+
+    return folder
+
+
 @pytest.mark.parametrize("key", PYTHON)
-def test_python_is_formatted_and_free_of_lint(key: str, tmp_path: Path) -> None:
-    write_programs(key, tmp_path)
+def test_python_is_formatted_and_free_of_lint(key: str, written: Callable[[str], Path]) -> None:
     ruff = [sys.executable, "-m", "ruff"]
-    common = ["--isolated", "--no-cache", "--quiet", "--target-version", "py310", tmp_path]
+    common = ["--isolated", "--no-cache", "--quiet", "--target-version", "py310", written(key)]
     assert complaints_of([*ruff, "format", "--diff", *common]) == ""
     rules = ["--select", RULES, "--ignore", NOT_RULES]
     assert complaints_of([*ruff, "check", "--output-format", "concise", *rules, *common]) == ""
 
 
 @pytest.mark.parametrize("key", PYTHON)
-def test_python_is_typed_as_the_sdk_wants_it(key: str, tmp_path: Path) -> None:
-    write_programs(key, tmp_path / "programs")
+def test_python_is_typed_as_the_sdk_wants_it(
+    key: str, written: Callable[[str], Path], tmp_path: Path
+) -> None:
     interpreter = places.python(LANGUAGES[key].generation)
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--no-error-summary"]
     places_of_it = ["--cache-dir", tmp_path / "cache", "--python-executable", interpreter]
-    assert complaints_of([*command, *places_of_it, tmp_path / "programs"]) == ""
+    assert complaints_of([*command, *places_of_it, written(key)]) == ""
 
 
 @pytest.mark.parametrize("key", TYPESCRIPT)
@@ -63,7 +77,7 @@ def test_typescript_compiles_and_is_formatted(key: str, tmp_path: Path) -> None:
 
 
 def test_shell_scripts_have_no_faults(tmp_path: Path) -> None:
-    scripts = [tmp_path / name for name in write_programs("curl", tmp_path)]
+    scripts = write_programs("curl", tmp_path)
     assert complaints_of(["bash", "-c", 'for file; do bash -n "$file"; done', "-", *scripts]) == ""
     assert complaints_of([places.SHELLCHECK, "--exclude", NOT_SHELL_RULES, *scripts]) == ""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -10,12 +12,14 @@ from hypothesis import strategies as st
 
 from tests.corpus import CORPUS, OPEN_SOURCES, random_requests
 from workbench.export.source import Options, Source
-from workbench.export.targets import TARGETS
+from workbench.export.targets import TARGETS, generate
 from workbench.messages_api import MessageRequest
 
 from .kinds import MAIN, bases, programs, with_features
 from .proving import Faults, faults_of, part, report
+from .recording import exact
 from .trying import Stage
+from .wire import as_sent, body_differences
 
 PARTS = 4
 EXAMPLES = int(os.environ.get("WORKBENCH_EXPORT_EXAMPLES", "500"))
@@ -72,6 +76,17 @@ def test_arguments_are_filled_in_where_the_markers_stand(stage: Stage, key: str)
     assert not faults, report(faults)
 
 
+def test_the_raw_body_is_the_body_of_every_request() -> None:
+    for name, request in CORPUS.items():
+        for streaming in (True, False):
+            export = generate(Source(request), "raw", Options(streaming=streaming))
+            wanted = as_sent(request, streaming=streaming).json_bytes()
+            found = body_differences(exact(wanted), exact(export.files[0].data))
+            assert list(found) == [], name
+            for header, value in request.headers().items():
+                assert f"{header}: {value}" in export.notes[0]
+
+
 @keys
 def test_random_requests_are_sent(stage: Stage, key: str) -> None:
     @settings(
@@ -89,4 +104,5 @@ def test_random_requests_are_sent(stage: Stage, key: str) -> None:
 
 
 def _with(options: Options, feature: str) -> Options:
-    return Options(**{**vars(options), feature: True})
+    more: dict[str, Any] = {feature: True}
+    return replace(options, **more)
