@@ -112,11 +112,20 @@ class TestDraft:
         answer = erins.get(url, {"target": RAW})
         assert "{{NAME}} has no value yet" in text_of(answer)
         assert "Dear {{NAME}}, {{OPEN}}" in code_of(answer)
+        assert "Dear {{NAME}}" in code_of(erins.get(url, {"target": "curl"}))
+        function = re.compile(r"def \w+\(\s*NAME\b")
+        assert function.search(code_of(erins.get(url, {"target": "python-2"})))
         draft.values = {"NAME": "Ana"}
         draft.save()
         assert "Dear Ana, {{OPEN}}" in code_of(erins.get(url, {"target": RAW}))
-        asked = erins.get(url, {"target": RAW, "arguments": "1"})
-        assert "Dear {{NAME}}" in code_of(asked)
+        assert not function.search(code_of(erins.get(url, {"target": "python-2"})))
+        asked = {"arguments": "1"}
+        assert "Dear {{NAME}}" in code_of(erins.get(url, {"target": RAW} | asked))
+        code = code_of(erins.get(url, {"target": "python-2"} | asked))
+        assert re.search(r"NAME: str = ['\"]Ana", code), code
+        curl = erins.get(url, {"target": "curl"} | asked)
+        assert "Dear Ana, {{OPEN}}" in code_of(curl)
+        assert 'id="code-arguments"' not in curl.content.decode()
 
     def test_files_are_sent_whole_and_a_missing_one_is_said(self, erins, draft, acme):
         source = {"type": "workbench_media", "sha256": IMAGE, "media_type": "text/plain"}

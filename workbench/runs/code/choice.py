@@ -14,6 +14,8 @@ from workbench.prompts.media.sources import places
 
 ARGUMENTS = "arguments"
 """The option that leaves the variables open; it belongs to what the code is made of."""
+SHELL = "bash"
+"""The language whose programs have no arguments: values are filled in."""
 DEFAULT = Options(media_files=True)
 FLAGS = tuple(each.name for each in fields(Options) if each.name != "client")
 LABELS = {
@@ -78,7 +80,7 @@ class Choice:
         shown = [
             Option(name, LABELS[name], getattr(self.options, name)) for name in FLAGS if name in apt
         ]
-        if has_variables:
+        if has_variables and self.target.language != SHELL:
             shown.insert(0, Option(ARGUMENTS, LABELS[ARGUMENTS], self.has_arguments))
         return shown
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
-from workbench.export.source import CodeFile, Export, Target
+from workbench.export.source import CodeFile, Export, Source, Target
 from workbench.export.targets import TARGETS, generate
 from workbench.runs.answer.highlight import highlighted
 
-from .choice import Choice, Option
+from .choice import SHELL, Choice, Option
 from .subject import Subject
 
 SHOWN_CHARACTERS = 100_000
@@ -53,13 +53,20 @@ class Shown:
 
 def shown(subject: Subject, choice: Choice) -> Shown:
     """The code of ``subject`` as ``choice`` wants it."""
-    source = subject.source
+    source = _apt(subject.source, choice)
     request = source.request if source else None
     options = choice.shown(request, has_variables=subject.has_variables)
     export = (
         generate(source, choice.target.key, choice.applied_to(source.request)) if source else None
     )
     return Shown(subject, choice, options, choice.kept(options), export)
+
+
+def _apt(source: Source | None, choice: Choice) -> Source | None:
+    """The source; for a shell only with those arguments that have a value, the rest is text."""
+    if source is None or choice.target.language != SHELL:
+        return source
+    return replace(source, arguments=tuple(each for each in source.arguments if each.value))
 
 
 def groups() -> list[tuple[str, list[Target]]]:
