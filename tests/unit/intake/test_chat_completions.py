@@ -234,6 +234,7 @@ def test_arguments_that_are_no_object_are_kept_in_a_remark() -> None:
         ({"model": "gpt-4o"}, True),
         ({"model": "claude-opus-5-5"}, False),
         ({"model": "claude-opus-5-5", "max_completion_tokens": 5}, True),
+        ({"model": "claude-opus-5-5", "seed": 1}, True),
         ({"model": "claude-opus-5-5", "tools": [TOOL]}, True),
         ({"model": "gpt-4o", "system": "S"}, False),
         ({"messages": [{"role": "system", "content": "S"}, HI]}, True),

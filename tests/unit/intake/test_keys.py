@@ -17,6 +17,7 @@ from workbench.intake.reading import Kind
 TAIL = "Zk3nQ8rT0wXyV1bC9dLm"
 KEYS = (
     "sk-ant-" + "api03-" + TAIL,
+    "sk-ant-" + "ZkQnQrTRwXyVBCdLm",
     "sk-" + "proj-" + TAIL,
     "sk-" + TAIL,
     "AKIA" + "Q8RT0WXYV1BC9DLM",

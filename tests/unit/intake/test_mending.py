@@ -35,6 +35,10 @@ def test_a_request_of_today_is_not_touched() -> None:
         assert mend(prompt) == prompt
 
 
+def test_what_another_server_may_mean_by_minus_one_stays() -> None:
+    assert mended(OLD, model="our-own-model", top_k=-1).request.body["top_k"] == -1
+
+
 def test_the_newest_version_is_taken_where_none_is_said() -> None:
     assert mended().request.api_version == NEW
     assert mended().remarks == ()
