@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.export.python_requests import BODIES, TEXTS
@@ -45,6 +45,9 @@ def ruff(*words, text):
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     BODIES, arguments, options, st.sampled_from(KEYS), st.sampled_from(["2023-06-01", "2026-10-21"])
+)
+@example(  # a description in which nothing can be shown
+    {"model": "m", "max_tokens": 1}, (Argument("who", "", "\x00 \u200b"),), Options(), KEYS[0], ""
 )
 def test_ruff_leaves_a_program_as_it_is(body, given_arguments, chosen, key, version):
     request = MessageRequest(version, ("a-2025-01-01",), body)

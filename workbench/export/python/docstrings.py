@@ -27,8 +27,8 @@ def docstring(summary: str, described: Mapping[str, str] | None = None) -> str:
     listed = [
         line
         for name, description in (described or {}).items()
-        if description.strip()
-        for line in _wrapped(f"{name}: {plain(description)}", "    ")
+        if (shown := plain(description))
+        for line in _wrapped(f"{name}: {shown}", "    ")
     ]
     parts += ["", *listed] if listed else []
     if len(parts) == 1:

@@ -71,13 +71,22 @@ def _pieces(text: Text, columns: int) -> list[str]:
     """``text`` as literals of at most ``columns`` columns, broken behind blanks."""
     found: list[Text] = []
     line: Text = ()
+    most = 0
     for word in _words(text):
         longer = _joined(line, word)
-        if line and width(literal(longer)) > columns:
+        most += _most_columns(word)
+        if line and most > columns and width(literal(longer)) > columns:
             found.append(line)
-            longer = (word,)
+            longer, most = (word,), _most_columns(word)
         line = longer
     return [literal(piece) for piece in [*found, line]]
+
+
+def _most_columns(word: str | Place) -> int:
+    """What ``word`` can add to a literal: counted once, where a literal is costly to write."""
+    quotes = 0 if isinstance(word, Place) else word.count('"') + word.count("'")
+    braces = 0 if isinstance(word, Place) else word.count("{") + word.count("}")
+    return width(literal((word,))) + quotes + braces
 
 
 def _words(text: Text) -> Iterable[str | Place]:
