@@ -20,6 +20,7 @@ from workbench.accounts.http import WorkbenchRequest
 from workbench.accounts.models import User
 from workbench.messages_api import clean_text
 from workbench.prompts.editor import EditorForm
+from workbench.prompts.merging.leading import lead_to_merge
 from workbench.prompts.models import Draft, Prompt, PromptVersion
 from workbench.prompts.page import pieces
 from workbench.prompts.posting import is_late, locked_draft, own_draft, posted
@@ -92,6 +93,8 @@ def _opened(request: WorkbenchRequest, draft: int) -> HttpResponse:
     if not is_late(request, found):
         form = posted(request, found)
         form.save_to(found)
+        if form.sender is not None and form.sender.is_apart:
+            return lead_to_merge(request, found, form)
     url = reverse("runs:draft-code", args=[request.access.team.slug, draft])
     if not request.htmx:
         return redirect(url)
