@@ -305,3 +305,17 @@ class TestWhatComesAlong:
         erins.post(f"{found}imports/", {"do": "save"})
         erins.post(f"/t/acme/runs/{Run.objects.get().pk}/draft/")
         assert Draft.objects.get().upstream != IMPORTED
+
+    def test_an_old_answer_alone_stands_beside_an_empty_draft(self, erins, paste):
+        old = {"completion": " Hello to you", "stop_reason": "stop_sequence", "model": "claude-2.1"}
+        address = erins.post(f"{paste(json.dumps(old))}imports/", {"do": "draft"})["Location"]
+        page = text_of(erins.get(address))
+        assert "Hello to you" in page
+        assert "Imported, not sent from here" in page
+
+    def test_rows_of_values_become_sets_of_a_draft(self, erins):
+        file = SimpleUploadedFile("cases.csv", b"name,city\nAna,Lima\nBo,Oslo\n")
+        address = erins.post(UPLOADS, {"file": file})["Location"]
+        assert "Value sets" in text_of(erins.get(address))
+        assert erins.post(f"{address}imports/", {"do": "draft"}).status_code == 302
+        assert Draft.objects.get().values == {"name": "Ana", "city": "Lima"}
