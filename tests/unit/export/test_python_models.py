@@ -57,6 +57,12 @@ def test_a_model_reads_an_answer_and_gives_it_back():
     assert answer.model_dump(by_alias=True, exclude_unset=True) == ANSWER
 
 
+def test_what_may_be_missing_is_typed_as_that():
+    assert models_of(POINT, Names(())).classes == [
+        "class Answer(BaseModel):\n    x: int\n    y: float | None = None"
+    ]
+
+
 @pytest.mark.parametrize(
     "change",
     [{"name": None}, {"mood": "odd"}, {"points": [{"y": 1}]}, {"schema": "maybe"}, {"Home": 1}],
