@@ -16,11 +16,28 @@ install = sum="$$(cat $(2) | cksum)"; \
 		echo "Installing $(lastword $(2)) ..." && \
 		$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check -r $(lastword $(2)) && \
 		echo "$$sum" > .venv/$(1); }
+# $(call apart,NAME): an environment of its own, .venv/export/NAME, for tests/export/python/NAME.txt.
+apart = file=tests/export/python/$(1).txt; folder=.venv/export/$(1); sum="$$(cksum < $$file)"; \
+	[ "$$(cat $$folder/installed 2>/dev/null)" = "$$sum" ] || { \
+		echo "Installing $$file ..." && rm -rf $$folder && \
+		$(VENV_PYTHON) -m venv --without-pip $$folder && \
+		$(VENV_PYTHON) -m pip --python $$folder/bin/python install --quiet --no-compile \
+			--disable-pip-version-check -r $$file && \
+		echo "$$sum" > $$folder/installed; }
+# $(call packages,NAME): the packages of tests/export/NAME/package-lock.json in .venv/export/NAME.
+packages = from=tests/export/$(1); folder=.venv/export/$(1); \
+	sum="$$(cat $$from/package.json $$from/package-lock.json | cksum)"; \
+	[ "$$(cat $$folder/installed 2>/dev/null)" = "$$sum" ] || { \
+		echo "Installing $$from/package-lock.json ..." && rm -rf $$folder && mkdir -p $$folder && \
+		cp $$from/package.json $$from/package-lock.json $$folder && \
+		( cd $$folder && PATH="$(CURDIR)/.venv/export/tools/bin:$$PATH" npm ci --silent \
+			--ignore-scripts --no-audit --no-fund ) && \
+		echo "$$sum" > $$folder/installed; }
 heading = @printf '\n== %s\n' '$(1)'
 templates = find templates workbench -name '*.html' -print0 | xargs -0 .venv/bin/djade --target-version 5.2
 
 .NOTPARALLEL:
-.PHONY: run test checks tests bench format clean venv requirements tools
+.PHONY: run test checks tests bench format clean venv requirements tools exported
 
 run: requirements
 	@exec $(VENV_PYTHON) manage.py up
@@ -44,9 +61,11 @@ checks: tools
 	@$(CLEAN_ENVIRONMENT) SITE_URL=https://workbench.example.org \
 		$(VENV_PYTHON) manage.py check --deploy --fail-level WARNING
 
-tests: tools
+tests: tools exported
 	$(call heading,pytest: unit and database)
 	@$(IN_VENV) -m pytest -n 2 tests/unit tests/db
+	$(call heading,pytest: exported code)
+	@$(IN_VENV) -m pytest -n 2 --dist worksteal tests/export
 	$(call heading,pytest: processes)
 	@$(IN_VENV) -m pytest tests/process
 	$(call heading,pytest: browser)
@@ -70,6 +89,15 @@ requirements: venv
 
 tools: requirements
 	@$(call install,tools,requirements.txt tests/requirements.txt)
+
+# The SDKs that exported code is run with, and Node: each in a folder of its own.
+exported: tools
+	@$(call apart,tools)
+	@$(call apart,python-0)
+	@$(call apart,python-1)
+	@$(call apart,python-2)
+	@$(call packages,typescript-0)
+	@$(call packages,typescript-1)
 
 venv:
 	@[ -n "$(PYTHON)" ] || { echo "Workbench needs Python 3.11 or newer: install python3." >&2; exit 1; }

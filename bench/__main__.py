@@ -16,6 +16,7 @@ from bench import (
     api,
     browser,
     capacity,
+    code,
     editor,
     first_token,
     library,
@@ -36,6 +37,7 @@ PARTS: dict[str, tuple[str, Measure]] = {
     "browser": ("Browser", browser.measure),
     "editor": ("Editor", editor.measure),
     "api": ("Programs", api.measure),
+    "code": ("Code of requests, and back", code.measure),
     "transports": ("HTTP transports of the client", transports.measure),
     "library": ("A large library", library.measure),
 }

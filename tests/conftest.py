@@ -24,6 +24,7 @@ PASSWORD = "correct horse battery staple"
 # An example is a check of what is right, not of how fast: other work may share the machine.
 settings.register_profile("workbench", deadline=None)
 settings.load_profile("workbench")
+SETTINGS_OF_TESTS = {"WORKBENCH_EXPORT_EXAMPLES"}
 # Speed over durability: nobody reads these data after the tests.
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -44,7 +45,7 @@ def _make_environment(config: pytest.Config) -> None:
     directory = Path(tempfile.mkdtemp(prefix="workbench-tests-"))
     config.add_cleanup(lambda: shutil.rmtree(directory, ignore_errors=True))
     (directory / "static").mkdir()
-    for name in list(os.environ):
+    for name in os.environ.keys() - SETTINGS_OF_TESTS:
         if name.endswith("_API_KEY") or name.startswith(("WORKBENCH_", "RUN_", "ANTHROPIC_")):
             del os.environ[name]  # the developer's own settings must decide nothing here
     os.environ.pop("SITE_URL", None)
@@ -60,7 +61,8 @@ def _make_environment(config: pytest.Config) -> None:
 
 def _needs_database(config: pytest.Config) -> bool:
     paths = [Path(argument.split("::")[0]).absolute() for argument in config.args]
-    return any(not path.is_relative_to(TESTS / "unit") for path in paths)
+    free = (TESTS / "unit", TESTS / "export")
+    return not all(any(path.is_relative_to(part) for part in free) for path in paths)
 
 
 def _start_postgres(config: pytest.Config) -> None:

@@ -8,6 +8,7 @@ import './once.js';
 import './components/autosave.js';
 import './components/copy.js';
 import './components/dialog.js';
+import './components/drop.js';
 import './components/editor.js';
 import './components/estimate.js';
 import './components/files.js';

@@ -186,7 +186,7 @@ def test_the_preview_of_an_import_shows_it_as_text(
     file_name = f"quokka><img src=x onerror=alert(1)>{'W' * 100}.zip"
     file = {"name": file_name, "mimeType": "application/zip", "buffer": archive}
     page.locator("#file").set_input_files(file)  # type: ignore[arg-type]
-    page.get_by_role("button", name="Upload and preview").click()
+    page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("heading", name="What the import does")).to_be_visible()
     assert harm(page) == ""
     shown = page.evaluate(SHOWN)

@@ -6,6 +6,7 @@ here, fails. Programs with tokens of a team are tried at the end.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -21,7 +22,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from workbench.accounts.access import ABILITIES
 from workbench.accounts.models import ApiToken, Membership, Role, Team, User
 from workbench.accounts.tokens.secret import digest
+from workbench.intake.detect import read
 from workbench.prompts.content import Content
+from workbench.prompts.intake.stored import packed
 from workbench.prompts.models import (
     Draft,
     DraftCopy,
@@ -30,6 +33,7 @@ from workbench.prompts.models import (
     Preset,
     Prompt,
     SystemPrompt,
+    UploadPart,
 )
 from workbench.prompts.system_prompts.saving import Details, make, save
 from workbench.runs.models import Comparison, Run, State
@@ -119,6 +123,7 @@ class World:
             actor: LibraryUpload.objects.create(team=draft.team, user=draft.user, name="a.zip")
             for actor, draft in self.drafts.items()
         }
+        self.readings = {actor: _reading(draft) for actor, draft in self.drafts.items()}
         self.comparisons = {
             actor: Comparison.objects.create(team=draft.team, user=draft.user, draft=draft)
             for actor, draft in self.drafts.items()
@@ -139,6 +144,7 @@ class World:
             "run": lambda: self.runs[keeper].pk,
             "other": lambda: self.runs[keeper].pk,
             "comparison": lambda: self.comparisons[keeper].pk,
+            "reading": lambda: self.readings[keeper].pk,
             "upload": lambda: self.uploads[keeper].pk,
             "sha256": lambda: self.media[team].sha256,
             "api_token": lambda: self.tokens[team].pk,
@@ -199,6 +205,17 @@ def _copy(draft: Draft) -> DraftCopy:
     return DraftCopy.objects.create(
         team=draft.team, draft=draft, page="page", base=state, typed=state | {"name": "Typed"}
     )
+
+
+def _reading(draft: Draft) -> LibraryUpload:
+    """What was read in a text that was pasted."""
+    body = draft.parsed.body | {"messages": [{"role": "user", "content": "Hello"}]}
+    content = packed(read(json.dumps(body)), "")
+    upload = LibraryUpload.objects.create(
+        team=draft.team, user=draft.user, name="Pasted text", kind="a Messages body"
+    )
+    UploadPart.objects.create(team=draft.team, upload=upload, number=0, bytes=content)
+    return upload
 
 
 def _run(draft: Draft) -> Run:

@@ -36,6 +36,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_instance_admin = models.BooleanField(default=False)
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
+    code_choice = models.JSONField(default=dict, blank=True, db_default={})
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -105,7 +107,11 @@ def make_prompt(team_id: int, name: str, user: User) -> Prompt:
 
 def first_line(form: EditorForm) -> str:
     """A name for a prompt without one: the first line of its conversation, else of its system."""
-    body = form.content.body
+    return first_line_of(form.content.body)
+
+
+def first_line_of(body: Mapping[str, Any]) -> str:
+    """As ``first_line``, of a body."""
     texts = [*_contents(body.get("messages")), *strings_in(body.get("system", ""))]
     for text in texts:
         line = next((line for line in text.splitlines() if line.strip()), "")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from workbench.catalogue import Offer, get, offers
+from workbench.catalogue import Model, Offer, get, offers
 
 from .blocks import Block, Contents, menus
 from .editor import EditorForm
@@ -31,6 +32,16 @@ def media_context(team_id: int, form: EditorForm) -> dict[str, Any]:
     """The files of the team that the form holds, by hash, asked for once."""
     model = get(form.choice.model_id)
     rows = kept_media(form.content.body, team_id)
+    return {"media": {sha256: _stored(row, tokens(row, model)) for sha256, row in rows.items()}}
+
+
+def media_of(team_id: int, forms: Iterable[EditorForm], model: Model) -> dict[str, Any]:
+    """As ``media_context``, of many forms with one question."""
+    bodies = [form.content.body for form in forms]
+    lists = [body["messages"] for body in bodies if isinstance(body.get("messages"), list)]
+    turns = [turn for messages in lists for turn in messages]
+    systems = [{"content": body.get("system")} for body in bodies]
+    rows = kept_media({"messages": [*turns, *systems]}, team_id)
     return {"media": {sha256: _stored(row, tokens(row, model)) for sha256, row in rows.items()}}
 
 

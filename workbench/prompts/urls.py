@@ -4,6 +4,7 @@ from django.urls import path
 
 from .files import views as files
 from .history import views as history
+from .intake import views as intake
 from .labels import views as labels
 from .library import details_views as details
 from .library import views as library
@@ -50,6 +51,8 @@ urlpatterns = [
     path("files/uploads/", files.uploads, name="uploads"),
     path("files/uploads/<int:upload>/", files.upload, name="upload"),
     path("files/uploads/<int:upload>/imports/", files.imports, name="imports"),
+    path("files/found/<int:reading>/", intake.found, name="found"),
+    path("files/found/<int:reading>/imports/", intake.imports, name="found-imports"),
     path("drafts/", library.new, name="new-draft"),
     path("drafts/<int:draft>/", drafts.draft, name="draft"),
     path("drafts/<int:draft>/deletion/", library.delete_draft, name="delete-draft"),

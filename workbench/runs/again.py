@@ -56,7 +56,7 @@ def whole_answer(run: Run) -> Answer:
     content = (run.message or {}).get("content")
     before = _carried_on(run)
     if before is None:
-        return Answer(content, run.message_request.body, run.upstream)
+        return Answer(content, run.message_request.body, run.next_upstream)
     begun = whole_answer(before)
     return replace(begun, content=_joined(begun.content, content, is_text=not _is_paused(before)))
 

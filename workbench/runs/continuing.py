@@ -155,7 +155,7 @@ def _from_run(request: WorkbenchRequest, waiting: Waiting) -> HttpResponse:
         request.access,
         again.answered(asked, waiting.results),
         values=asked.values,
-        upstream=asked.upstream,
+        upstream=asked.next_upstream,
         idempotency_key=posted_key(request, "results_key"),
         origin=Origin(
             None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
@@ -24,6 +25,10 @@ class State(models.TextChoices):
 
 
 ACTIVE = (State.QUEUED, State.CONNECTING, State.STREAMING)
+
+
+IMPORTED = "(imported)"
+"""The upstream of a run that an import has brought: it was not sent from here."""
 
 
 class Comparison(TeamOwned):
@@ -126,6 +131,15 @@ class Run(TeamOwned):
     @property
     def is_active(self) -> bool:
         return self.state in ACTIVE
+
+    @property
+    def is_imported(self) -> bool:
+        return self.upstream == IMPORTED
+
+    @property
+    def next_upstream(self) -> str:
+        """Where the same request goes when it is sent once more."""
+        return settings.DEFAULT_UPSTREAM if self.is_imported else self.upstream
 
     @property
     def message_request(self) -> MessageRequest:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import continuing, estimating, views, watching, wire_views
+from .code import views as code
 from .comparisons import views as compare_views
 
 app_name = "runs"
@@ -12,6 +13,14 @@ urlpatterns = [
     path("drafts/<int:draft>/run-bar/", views.run_bar, name="run-bar"),
     path("drafts/<int:draft>/comparison/", compare_views.compare, name="compare"),
     path("drafts/<int:draft>/comparison/draft/", compare_views.compare_draft, name="compare-draft"),
+    path("drafts/<int:draft>/code/", code.draft, name="draft-code"),
+    path("drafts/<int:draft>/code/files/", code.draft_files, name="draft-code-files"),
+    path("prompts/<int:prompt>/versions/<int:number>/code/", code.version, name="version-code"),
+    path(
+        "prompts/<int:prompt>/versions/<int:number>/code/files/",
+        code.version_files,
+        name="version-code-files",
+    ),
     path("comparisons/<int:comparison>/", compare_views.comparison, name="comparison"),
     path(
         "comparisons/<int:comparison>/cancellation/",
@@ -25,6 +34,8 @@ urlpatterns = [
     ),
     path("runs/", views.run_list, name="list"),
     path("runs/<int:run>/", views.response, name="run"),
+    path("runs/<int:run>/code/", code.run, name="run-code"),
+    path("runs/<int:run>/code/files/", code.run_files, name="run-code-files"),
     path("runs/<int:run>/draft/", compare_views.open_as_draft, name="open-as-draft"),
     path("runs/<int:run>/request/", wire_views.request_tab, name="request"),
     path("runs/<int:run>/request/body/", wire_views.request_body, name="request-body"),

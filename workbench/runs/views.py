@@ -77,7 +77,7 @@ def repeat(request: WorkbenchRequest, run: int) -> HttpResponse:
             request.access,
             make(before),
             values=before.values,
-            upstream=before.upstream,
+            upstream=before.next_upstream,
             idempotency_key=posted_key(request),
             origin=origin,
             transformations=before.transformations,

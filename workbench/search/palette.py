@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 
 from workbench.accounts.access import Access
 from workbench.full_text import Piece, Query, marked
@@ -53,7 +53,11 @@ ACTIONS = (
     Action("System prompts", "prompts:system-prompts"),
     Action("Presets", "prompts:presets", words="parameters"),
     Action("Retirements", "prompts:retirements", words="models deprecated"),
-    Action("Import and export", "prompts:files", words="files archive download upload"),
+    Action(
+        "Import and export",
+        "prompts:files",
+        words="files archive download upload paste code curl python typescript json",
+    ),
     Action("Runs", "runs:list", words="answers cost"),
     Action("Search", "search:page", words="find text"),
     Action("Your account", "accounts:account", words="name e-mail"),
@@ -63,6 +67,14 @@ ACTIONS = (
     Action("Dark theme", presses="#account [name='theme'][value='dark']", words="switch"),
     Action("Theme as the system", presses="#account [name='theme'][value='system']"),
 )
+GET_CODE = "export python typescript curl json"
+HAVE_CODE = {
+    "prompts:draft",
+    "prompts:prompt",
+    "prompts:version",
+    *(f"runs:{tab}" for tab in ("run", "request", "log", "message", "headers")),
+}
+"""Pages with a button for it."""
 OF_A_PERSON = ("accounts:account", "accounts:password")
 
 
@@ -114,8 +126,11 @@ def _matching(choices: list[Option], query: Query) -> list[Option]:
 
 
 def _of_this_page(access: Access, path: str) -> Iterator[Option]:
-    """Where the prompt leads that the page shows."""
-    prompt = _shown_prompt(access, path)
+    """Where the prompt or the run leads that the page shows."""
+    match = _match(access, path)
+    if match and match.view_name in HAVE_CODE:
+        yield Option([Piece("Get code")], presses="#get-code", words=GET_CODE)
+    prompt = _shown_prompt(access, match)
     if prompt is None:
         return
     team = access.team.slug
@@ -125,13 +140,18 @@ def _of_this_page(access: Access, path: str) -> Iterator[Option]:
     yield Option([Piece("Runs of this prompt")], "", url, words="answers")
 
 
-def _shown_prompt(access: Access, path: str) -> int | None:
-    """The number of the prompt that a page of the team shows."""
+def _match(access: Access, path: str) -> ResolverMatch | None:
+    """Which page of the team it is."""
     try:
         match = resolve(path)
     except Resolver404:
         return None
-    if match.kwargs.get("team") != access.team.slug:
+    return match if match.kwargs.get("team") == access.team.slug else None
+
+
+def _shown_prompt(access: Access, match: ResolverMatch | None) -> int | None:
+    """The number of the prompt that a page of the team shows."""
+    if match is None:
         return None
     if "prompt" in match.kwargs:
         return int(match.kwargs["prompt"])

@@ -5,7 +5,7 @@
  */
 const STAYS = 6_000;
 const MOST = 3;
-const SENTENCES = {
+export const SENTENCES = {
   400: 'The server did not understand this request. Reload the page and try again.',
   401: 'You are signed out. Sign in again in another tab; what you typed stays here.',
   403: 'You may not do this. Ask an admin of the team, or sign in again.',

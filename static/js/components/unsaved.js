@@ -1,4 +1,9 @@
-/** `<wb-unsaved><form>…`: asks before a page is left on which something was typed and not sent; `data-changed`: it came so. */
+/**
+ * `<wb-unsaved><form>…`: asks before a page is left on which something was typed and not sent; `data-changed`: it came
+ * so. A form of htmx stays with what was typed when the session is over: htmx would go to the sign-in page.
+ */
+import { SENTENCES } from './toasts.js';
+
 class WbUnsaved extends HTMLElement {
   #stop;
 
@@ -8,6 +13,11 @@ class WbUnsaved extends HTMLElement {
     let isChanged = 'changed' in this.dataset;
     this.addEventListener('input', () => { isChanged = true; }, { signal });
     this.addEventListener('submit', () => { isChanged = false; }, { signal });
+    this.addEventListener('htmx:beforeOnLoad', (event) => {
+      if (event.detail.xhr.status !== 401) return;
+      event.preventDefault();
+      document.dispatchEvent(new CustomEvent('toast', { detail: { text: SENTENCES[401], kind: 'error' } }));
+    }, { signal });
     addEventListener('beforeunload', (event) => { if (isChanged) event.preventDefault(); }, { signal });
   }
 

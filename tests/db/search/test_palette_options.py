@@ -53,6 +53,9 @@ def test_the_page_decides_what_is_offered_for_its_prompt(bobs: Client, saved: Sa
     prompt = saved("Zebra", "x")
     here = offered(bobs, page=f"/t/acme/prompts/{prompt.pk}/versions/1/?x=1")
     assert "Runs of this prompt" in here["This prompt"]
+    assert "Get code" in here["This prompt"]
+    elsewhere = offered(bobs, page=f"/t/acme/prompts/{prompt.pk}/history/")
+    assert "Get code" not in elsewhere["This prompt"]
     for page in ("/t/acme/runs/", "/nowhere/", f"/t/elsewhere/prompts/{prompt.pk}/", "//[x"):
         assert "This prompt" not in offered(bobs, page=page)
 

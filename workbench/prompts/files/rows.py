@@ -6,13 +6,15 @@ They are inserted many at a time, so nothing that a model does when it is saved 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from django.db import models
 from django.utils import timezone
+from django.utils.text import slugify
 
 from workbench.accounts.models import Team, User
+from workbench.prompts.content import Content
 from workbench.prompts.models import (
     Label,
     LabelMove,
@@ -35,6 +37,16 @@ def prompt_row(team: Team, user: User | None, slug: str, record: Shelved) -> Pro
     return Prompt(team=team, created_by=user, slug=slug, name=record.name)
 
 
+def described_row(team: Team, user: User, slug: str, details: Mapping[str, Any]) -> Prompt:
+    """A prompt without versions, with the name, description and tags that somebody typed."""
+    return Prompt(team=team, created_by=user, slug=slug, **details)
+
+
+def slug_of(name: str) -> str:
+    """The slug of a prompt with this name, free or not."""
+    return slugify(name)[:60] or "prompt"
+
+
 def system_row(team: Team, user: User | None, slug: str, record: Shelved) -> SystemPrompt:
     return SystemPrompt(team=team, created_by=user, slug=slug, name=record.name)
 
@@ -51,6 +63,20 @@ def version_row(prompt: Prompt, number: int, text: VersionText) -> PromptVersion
         content=text.content.to_dict(),
         content_hash=text.content.digest(),
         created_at=text.created or timezone.now(),
+    )
+
+
+def first_version_row(prompt: Prompt, author: User, content: Content, note: str) -> PromptVersion:
+    """The first version of a prompt, by a member."""
+    return PromptVersion(
+        team_id=prompt.team_id,
+        prompt=prompt,
+        number=1,
+        author=author,
+        author_name=str(author)[:200],
+        note=note,
+        content=content.to_dict(),
+        content_hash=content.digest(),
     )
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import IO, Any
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
@@ -24,8 +25,16 @@ _ARCHIVE = (b"PK\3\4", b"PK\5\6")
 
 
 @transaction.atomic
-def keep_upload(access: Access, file: UploadedFile[Any], prompt: Prompt | None) -> LibraryUpload:
-    """Keep an uploaded file for its person; earlier ones of theirs and those of yesterday go."""
+def keep_upload(
+    access: Access,
+    file: UploadedFile[Any] | ContentFile[bytes],
+    prompt: Prompt | None,
+    kind: str = "",
+) -> LibraryUpload:
+    """Keep a file for its person; earlier ones of theirs and those of yesterday go.
+
+    ``kind`` is what a foreign text was read as, "" for a file of ours.
+    """
     _clear(LibraryUpload.objects.filter(created_at__lt=timezone.now() - LIFETIME))
     _clear(access.rows(LibraryUpload).filter(user=access.user))
     upload = LibraryUpload.objects.create(
@@ -33,6 +42,7 @@ def keep_upload(access: Access, file: UploadedFile[Any], prompt: Prompt | None) 
         user=access.user,
         prompt=prompt,
         name=shown_name(file.name or ""),
+        kind=kind,
         size=file.size or 0,
     )
     for number, piece in enumerate(file.chunks(PIECE)):

@@ -8,14 +8,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from workbench.accounts import audit
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
+from workbench.messages_api import clean_text
+from workbench.prompts.intake.arriving import TooLarge, foreign_file, foreign_text
+from workbench.prompts.intake.keeping import keep_file, keep_text
 from workbench.prompts.models import Archived, LibraryUpload, Prompt, PromptVersion
 
 from .archive import version_text, write_archive
@@ -28,6 +35,9 @@ from .text import write_version
 from .uploads import LARGEST, is_archive, keep_upload, opened
 from .work import Mode
 
+BOTH = "There is a file and a text: take one of them away, then preview the other."
+NOTHING = "There is nothing to read: paste a text or choose a file."
+PASTED_FILE = "pasted.prompt.md"
 NO_FILE = "No file was chosen: choose an archive or a version's file, then upload it."
 TOO_LARGE = (
     f"This file is larger than the {LARGEST // 1024**2} MB that this page takes. Import it on the "
@@ -76,15 +86,45 @@ def version_file(request: WorkbenchRequest, prompt: int, number: int) -> HttpRes
 @rule("prompt.edit")
 @require_POST
 def uploads(request: WorkbenchRequest) -> HttpResponse:
-    """Keep an uploaded file and go to its preview."""
+    """Keep a file or a pasted text and go to its preview."""
     prompt = _prompt(request, request.POST.get("prompt", ""))
+    text = "" if prompt else clean_text(request.POST.get("text", ""))
     file = request.FILES.get("file")
     if file is None or not file.size:
-        return _page(request, prompt, NO_FILE, status=422)
+        if text.strip():
+            return _to_preview(request, _kept_text(request, text))
+        return _page(request, prompt, NO_FILE if prompt else NOTHING, status=422)
+    if text.strip():
+        return _page(request, prompt, BOTH, status=422)
     if file.size > LARGEST:
         return _page(request, prompt, TOO_LARGE, status=422)
-    upload = keep_upload(request.access, file, prompt)
-    return redirect("prompts:upload", team=request.access.team.slug, upload=upload.pk)
+    try:
+        return _to_preview(request, _kept_file(request, file, prompt))
+    except TooLarge as error:
+        return _page(request, prompt, str(error), status=422)
+
+
+def _kept_text(request: WorkbenchRequest, text: str) -> LibraryUpload:
+    reading = foreign_text(text)
+    if reading is not None:
+        return keep_text(request.access, text, reading)
+    return keep_upload(request.access, ContentFile(text.encode(), name=PASTED_FILE), None)
+
+
+def _kept_file(
+    request: WorkbenchRequest, file: UploadedFile[Any], prompt: Prompt | None
+) -> LibraryUpload:
+    """Keep a file, or what was read in one that is not of ours; raises ``TooLarge``."""
+    reading = None if prompt else foreign_file(file)
+    if reading is not None:
+        return keep_file(request.access, file.name or "", reading)
+    return keep_upload(request.access, file, prompt)
+
+
+def _to_preview(request: WorkbenchRequest, upload: LibraryUpload) -> HttpResponse:
+    name = "prompts:found" if upload.kind else "prompts:upload"
+    url = reverse(name, args=[request.access.team.slug, upload.pk])
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
 @rule("prompt.edit")
@@ -162,13 +202,16 @@ def _import_single(
 def _page(
     request: WorkbenchRequest, prompt: Prompt | None, problem: str = "", status: int = 200
 ) -> HttpResponse:
+    text = clean_text(request.POST.get("text", ""))
     context = {
         "prompt": prompt,
         "problem": problem,
+        "text": text,
         "count": request.access.rows(Prompt).count(),
         "largest": LARGEST // 1024**2,
     }
-    return render(request, "prompts/files/page.html", context, status=status)
+    template = "prompts/files/_problem.html" if request.htmx else "prompts/files/page.html"
+    return render(request, template, context, status=status)
 
 
 def _preview(
@@ -213,7 +256,8 @@ def _archive(
 
 def _upload(request: WorkbenchRequest, upload: int) -> LibraryUpload:
     """The member's own upload; raises ``Http404`` once it was imported or a day has passed."""
-    return get_object_or_404(request.access.rows(LibraryUpload), pk=upload, user=request.user)
+    rows = request.access.rows(LibraryUpload).filter(kind="")
+    return get_object_or_404(rows, pk=upload, user=request.user)
 
 
 def _target(request: WorkbenchRequest, upload: LibraryUpload) -> Prompt | None:

@@ -10,14 +10,16 @@ from .prompt import Prompt
 
 
 class LibraryUpload(TeamOwned):
-    """An uploaded archive or version file; only who uploaded it sees it, for a day.
+    """What waits for the confirmation of an import; only who brought it sees it, for a day.
 
-    A version file becomes the next version of ``prompt``, or a prompt of its own without one.
+    An archive or version file of ours: that becomes the next version of ``prompt``, or a prompt of
+    its own without one. Or, with a ``kind``, what ``prompts.intake`` has read in a foreign text.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     prompt = models.ForeignKey(Prompt, models.CASCADE, null=True, related_name="+")
     name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=100, blank=True, default="", db_default="")
     size = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -116,7 +116,7 @@ def open_as_draft(request: WorkbenchRequest, run: int) -> HttpResponse:
         team=request.access.team,
         user=request.user,
         name=sent.prompt_name,
-        upstream=sent.upstream,
+        upstream=sent.next_upstream,
         content=content.to_dict(),
     )
     EditorForm.of(draft).save_to(draft)  # notes that it is not blank

@@ -191,7 +191,7 @@ class TestImport:
     def test_no_file_is_said_in_one_sentence(self, erins, fields):
         answer = erins.post(f"{PAGE}uploads/", fields)
         assert answer.status_code == 422
-        assert "No file was chosen: choose an archive" in text_of(answer)
+        assert "There is nothing to read: paste a text or choose a file" in text_of(answer)
 
     def test_too_large_a_file_is_sent_to_the_command_line(self, erins, monkeypatch):
         monkeypatch.setattr("workbench.prompts.files.views.LARGEST", 10)

@@ -193,9 +193,9 @@ class TestConflict:
         assert answer.headers["HX-Redirect"].endswith(f"/copies/{copy.pk}/merge/")
         assert not PromptVersion.objects.exists()
 
-    def test_opening_the_json_or_comparing_leads_to_the_merge(self, draft, apart):
+    def test_opening_the_json_comparing_or_the_code_leads_to_the_merge(self, draft, apart):
         _, two, _ = apart
-        for path in ("body/", "comparison/draft/"):
+        for path in ("body/", "comparison/draft/", "code/"):
             assert "/merge/" in two.post(path).headers["HX-Redirect"], path
 
     def test_the_copy_of_somebody_else_is_404(self, client_of, alice, bob, charlie, draft, apart):

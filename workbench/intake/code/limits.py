@@ -1,0 +1,9 @@
+"""How much of a program is read, whatever it would do if it ran."""
+
+DEEPEST = 120
+"""Expressions inside expressions."""
+MOST_STEPS = 3_000_000
+"""Expressions of one call."""
+LONGEST_TEXT = 40_000_000
+LONGEST_LIST = 200_000
+TOO_MUCH = "This is too large to be read here."

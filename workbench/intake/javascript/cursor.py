@@ -1,0 +1,135 @@
+"""A place in a list of tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workbench.intake.mendings import Mendings
+
+from .tokens import END, NAME, SIGN, Token
+
+CLOSERS = {"(": ")", "[": "]", "{": "}"}
+STATEMENTS = frozenset(
+    {
+        "async",
+        "break",
+        "catch",
+        "class",
+        "const",
+        "continue",
+        "else",
+        "export",
+        "finally",
+        "for",
+        "function",
+        "if",
+        "import",
+        "let",
+        "return",
+        "switch",
+        "throw",
+        "try",
+        "var",
+        "while",
+    }
+)
+_LONGEST_TYPE = 200
+"""Tokens of the type of what a function returns."""
+
+
+class Cursor:
+    """Goes through tokens that end with an `END`."""
+
+    def __init__(self, tokens: Sequence[Token], mendings: Mendings) -> None:
+        self.tokens = tokens
+        self.at = 0
+        self.mendings = mendings
+        self.depth = 0
+        self._closing = _closing(tokens)
+        self._opening = {closer: opener for opener, closer in self._closing.items()}
+        self.around: int | None = None
+        """The place of the template that these tokens stand in."""
+
+    def peek(self, ahead: int = 0) -> Token:
+        """Return a token without going on."""
+        return self.tokens[min(self.at + ahead, len(self.tokens) - 1)]
+
+    def is_sign(self, text: str, ahead: int = 0) -> bool:
+        """Return whether a token is this sign."""
+        token = self.peek(ahead)
+        return token.kind == SIGN and token.text == text
+
+    def skip_type(self, stops: frozenset[str], most: int = 1 << 30) -> None:
+        """Go behind a type: up to one of `stops` outside of all brackets, `most` tokens far."""
+        depth = 0
+        last = self.at + most
+        while self.peek().kind != END and self.at < last:
+            token = self.peek()
+            if token.kind == SIGN:
+                if depth == 0 and token.text in stops:
+                    return
+                if token.text in "([{<":
+                    depth += 1
+                elif token.text in ")]}>":
+                    if depth == 0:
+                        return
+                    depth -= 1
+            elif depth == 0 and self._ends_type(token):
+                return
+            self.at += 1
+
+    def _ends_type(self, token: Token) -> bool:
+        """Whether a name begins the next statement, as there was no semicolon."""
+        if token.kind != NAME or self.at == 0:
+            return False
+        before = self.tokens[self.at - 1]
+        is_new_line = token.line > before.line
+        return token.text in STATEMENTS and is_new_line
+
+    def opening(self, place: int) -> int:
+        """Return the place of the bracket that one closes, -1 where there is none."""
+        return self._opening.get(place, -1)
+
+    def over_brackets(self) -> None:
+        """Go behind the bracket that closes the one here."""
+        self.at = self._closing.get(self.at, len(self.tokens) - 2) + 1
+
+    def over_method(self) -> None:
+        """Go behind the arguments and the body of a method."""
+        while self.peek().kind != END and not self.is_sign("("):
+            self.at += 1
+        self.over_brackets()
+        if self.is_sign(":"):
+            self.at += 1
+            self.skip_type(frozenset("{,;"))
+        if self.is_sign("{"):
+            self.over_brackets()
+
+    def is_arrow(self) -> bool:
+        """Return whether the brackets here are the arguments of `=>`."""
+        start = self.at
+        self.over_brackets()
+        if self.is_sign(":"):
+            self.at += 1
+            self.skip_type(frozenset({"=>", ";", ",", "="}), most=_LONGEST_TYPE)
+        found = self.is_sign("=>")
+        self.at = start
+        return found
+
+
+def _closing(tokens: Sequence[Token]) -> dict[int, int]:
+    """The place of the closing bracket of each opening one; those left open have none."""
+    found: dict[int, int] = {}
+    waiting: list[int] = []
+    for place, token in enumerate(tokens):
+        if token.kind != SIGN:
+            continue
+        if token.text in CLOSERS:
+            waiting.append(place)
+        elif token.text in (")", "]", "}"):
+            while waiting:
+                opener = waiting.pop()
+                if CLOSERS[tokens[opener].text] == token.text:
+                    found[opener] = place
+                    break
+    return found

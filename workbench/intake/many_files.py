@@ -1,0 +1,120 @@
+"""The prompts of several files, read one by one and brought together."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from .archives import Files, is_archive, names_of
+from .own_files import PROMPT_FILE
+from .reading import FoundPrompt, Kind, Reading, Remark
+from .shapes import MOST_PROMPTS
+
+Read = Callable[[str, str, Mapping[str, str]], Reading]
+_CONFIGURATIONS = (".yaml", ".yml", "promptfooconfig.json")
+_TEXT_REMARKS = 100
+
+
+def read_files(files: Files, read: Read) -> Reading:
+    """Return what all files of an archive hold; `read` reads one text, with those beside it."""
+    texts = dict(_texts(files))
+    found = _Collected(files.remarks)
+    used: set[str] = set()
+    # A configuration names other files: they are read with it, and not once more by themselves.
+    for name in sorted(texts, key=lambda name: not name.endswith(_CONFIGURATIONS)):
+        if name in used or len(found.prompts) >= MOST_PROMPTS:
+            continue
+        beside = _Beside(texts, posixpath.dirname(name))
+        found.add(name, read(texts[name], name, beside))
+        used |= beside.used
+    return found.reading()
+
+
+class _Collected:
+    def __init__(self, remarks: list[Remark]) -> None:
+        self.prompts: list[FoundPrompt] = []
+        self._remarks = list(remarks)
+        self._kinds: Counter[str] = Counter()
+        self._without: list[str] = []
+
+    def add(self, name: str, reading: Reading) -> None:
+        """Keep what was found in one file."""
+        keys = [remark for remark in reading.remarks if remark.kind is Kind.KEY_REMOVED]
+        if reading.kind == PROMPT_FILE:
+            sentence = f"{name} is a Workbench prompt file: drop it by itself."
+            self._remarks.append(Remark(Kind.LEFT_OUT, sentence))
+        elif reading.prompts:
+            self._kinds[reading.kind] += len(reading.prompts)
+            self.prompts += reading.prompts
+            keys = list(reading.remarks)
+        else:
+            self._without.append(name)
+        for remark in keys:
+            self._remarks.append(replace(remark, sentence=f"{name}: {remark.sentence}"))
+
+    def reading(self) -> Reading:
+        """Everything that was found, answers beside their requests."""
+        prompts = _paired(self.prompts)
+        remarks = self._remarks[:_TEXT_REMARKS]
+        if len(self._remarks) > _TEXT_REMARKS:
+            more = len(self._remarks) - _TEXT_REMARKS
+            remarks.append(Remark(Kind.LEFT_OUT, f"{more:,} more remarks are not shown."))
+        if len(prompts) > MOST_PROMPTS:
+            sentence = f"At most {MOST_PROMPTS:,} prompts are read at once: the rest was left out."
+            remarks.append(Remark(Kind.LEFT_OUT, sentence))
+        if self._without:
+            names = ", ".join(names_of(self._without))
+            sentence = f"No prompt was recognised in: {names}."
+            remarks.append(Remark(Kind.NOT_UNDERSTOOD, sentence))
+        elif not prompts:
+            remarks.append(Remark(Kind.NOT_UNDERSTOOD, "This archive holds no text."))
+        kinds = ", ".join(f"{count:,} × {kind}" for kind, count in self._kinds.items())
+        kind = f"an archive: {kinds}" if kinds else "an archive"
+        return Reading(kind, tuple(prompts[:MOST_PROMPTS]), tuple(remarks))
+
+
+class _Beside(Mapping[str, str]):
+    """The texts by their paths from one folder; `used` are the whole names of those asked for."""
+
+    def __init__(self, texts: Mapping[str, str], folder: str) -> None:
+        self.used: set[str] = set()
+        self._texts = texts
+        self._folder = folder
+
+    def __getitem__(self, path: str) -> str:
+        name = posixpath.normpath(posixpath.join(self._folder, path))
+        text = self._texts[name]
+        self.used.add(name)
+        return text
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+
+def _texts(files: Files) -> Iterator[tuple[str, str]]:
+    for name, content in files.contents.items():
+        if is_archive(content):
+            files.skip(name, "is an archive inside an archive")
+            continue
+        try:
+            yield posixpath.normpath(name), content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            files.skip(name, "is no text in UTF-8")
+
+
+def _paired(prompts: list[FoundPrompt]) -> list[FoundPrompt]:
+    """Answers that stood in a file of their own, beside the request of the same name."""
+    alone = {p.name: p for p in prompts if p.answer and not p.request.body.get("messages")}
+    requests = {p.name for p in prompts if p.answer is None and p.name in alone}
+    found: list[FoundPrompt] = []
+    for prompt in prompts:
+        if prompt.answer is None and prompt.name in requests:
+            found.append(replace(prompt, answer=alone[prompt.name].answer))
+        elif not (prompt.answer and prompt.name in requests):
+            found.append(prompt)
+    return found
