@@ -1,7 +1,6 @@
-"""The template tags of the package heroicons that we use, with each icon drawn once.
+"""Icons as builtins of every template: those of the package heroicons, each drawn once.
 
-The package builds an SVG anew at every place, and a list has hundreds of them. ``settings.py`` puts
-this library in place of the package's own: ``{% load heroicons %}`` loads it.
+The package's own tags build an SVG anew at every place, and a list has hundreds of them.
 """
 
 from __future__ import annotations

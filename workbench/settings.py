@@ -75,7 +75,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "template_partials",
-    "heroicons",
     "csp",
     "workbench.accounts",
     "workbench.prompts",
@@ -111,8 +110,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "workbench.accounts.context.site",
             ],
-            "builtins": ["workbench.template_tags"],
-            "libraries": {"heroicons": "workbench.icons"},
+            "builtins": ["workbench.template_tags", "workbench.icons"],
         },
     }
 ]
