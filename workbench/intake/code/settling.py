@@ -12,6 +12,8 @@ from .values import MISSING, OMIT, Dumped, Hole, Unknown
 
 TEXT_KEPT = 2_000
 """Characters of code that a remark keeps."""
+MOST_REMARKS = 50
+"""Remarks on the values of one call."""
 
 _GONE: Final = object()
 _TEXTS = frozenset(
@@ -93,5 +95,8 @@ class Settler:
 
     def _say(self, kind: Kind, sentence: str, line: int | None, text: str = "") -> None:
         remark = Remark(kind, sentence, line, text[:TEXT_KEPT])
-        if remark not in self.remarks:
+        if len(self.remarks) < MOST_REMARKS and remark not in self.remarks:
             self.remarks.append(remark)
+        elif len(self.remarks) == MOST_REMARKS:
+            sentence = "There is more that was changed or not understood in this call."
+            self.remarks.append(Remark(Kind.NOT_UNDERSTOOD, sentence, line))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -103,7 +104,8 @@ class Values:
     def _say_growth(self, name: str, place: int, line: int) -> None:
         """Say that a list grows behind the call that it is for, as in a chat."""
         bindings = self.program.bindings[name]
-        later = [each for each in bindings if each.place > place and each.is_repeated]
+        behind = bisect_left(bindings, place, key=lambda each: each.place)
+        later = [each for each in bindings[behind : behind + 100] if each.is_repeated]
         if line and any(each.change in ("push", "unshift", "+=") for each in later):
             self.remarks.append(grown(name, later[0].value.line, line))
 
@@ -174,10 +176,10 @@ def _innermost(parameters: Any, place: int) -> Parameter | None:
 
 def _chosen(bindings: Any, place: int) -> list[Binding]:
     """The last assignment before a place, and the changes between the two."""
-    before = [each for each in bindings if each.place < place]
+    before = bindings[: bisect_left(bindings, place, key=lambda each: each.place)]
     if not any(not each.change for each in before):
         before = [each for each in bindings if not each.change][:1] or before
-    begin = max((n for n, each in enumerate(before) if not each.change), default=0)
+    begin = next((n for n in range(len(before) - 1, -1, -1) if not before[n].change), 0)
     return before[begin:]
 
 
