@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -174,9 +174,9 @@ def _innermost(parameters: Any, place: int) -> Parameter | None:
     return max(around, key=lambda each: each.begin, default=None)
 
 
-def _chosen(bindings: Any, place: int) -> list[Binding]:
+def _chosen(bindings: Sequence[Binding], place: int) -> list[Binding]:
     """The last assignment before a place, and the changes between the two."""
-    before = bindings[: bisect_left(bindings, place, key=lambda each: each.place)]
+    before = list(bindings)[: bisect_left(bindings, place, key=lambda each: each.place)]
     if not any(not each.change for each in before):
         before = [each for each in bindings if not each.change][:1] or before
     begin = next((n for n in range(len(before) - 1, -1, -1) if not before[n].change), 0)
