@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parent / "samples" / "code"
 TEXTS = [path.read_text("utf-8") for path in sorted(FOLDER.glob("*.txt"))]
 READERS = (read_python, read_javascript, read_curl)
 _PIECES = "\"'`“”‘’{}[]()<>\\\n\t $#=:;,.|&^@%!?*+-/~…0aé\u2028\U0001f600"
-_SECONDS = 8
+_SECONDS = 20
 """On a machine that does other things too; what grows with the square takes minutes."""
 _LENGTH = 100_000
 

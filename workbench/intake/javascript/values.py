@@ -176,11 +176,12 @@ def _innermost(parameters: Any, place: int) -> Parameter | None:
 
 def _chosen(bindings: Sequence[Binding], place: int) -> list[Binding]:
     """The last assignment before a place, and the changes between the two."""
-    before = list(bindings)[: bisect_left(bindings, place, key=lambda each: each.place)]
-    if not any(not each.change for each in before):
-        before = [each for each in bindings if not each.change][:1] or before
-    begin = next((n for n in range(len(before) - 1, -1, -1) if not before[n].change), 0)
-    return before[begin:]
+    end = bisect_left(bindings, place, key=lambda each: each.place)
+    begin = next((n for n in range(end - 1, -1, -1) if not bindings[n].change), -1)
+    if begin >= 0:
+        return list(bindings[begin:end])
+    first = next((each for each in bindings if not each.change), None)
+    return [first] if first else list(bindings[:end])
 
 
 def _constant(_values: Values, node: Node) -> Any:
