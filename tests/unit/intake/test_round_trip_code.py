@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 
 from tests.corpus import CORPUS, OPEN_SOURCES, random_requests
-from workbench.export.source import Argument, Export, Options, Source
+from workbench.export.source import Export, Options, Source
 from workbench.export.targets import TARGETS, generate
 from workbench.intake.curl import read_curl
 from workbench.intake.javascript import read_javascript
 from workbench.intake.python import read_python
-from workbench.intake.reading import FoundPrompt, FoundVariable, Kind
+from workbench.intake.reading import FoundPrompt, FoundVariable
 from workbench.messages_api import MessageRequest, clean_text
 
 _READERS = {"python": read_python, "typescript": read_javascript, "bash": read_curl}

@@ -55,6 +55,10 @@ class Shape:
     required: set[str] = field(default_factory=set)
     rest: Kind | None = None
 
+    def has_none_of(self, value: Mapping[str, Any]) -> bool:
+        """Whether no field of ``value`` is a field of this type."""
+        return bool(value) and not self.rest and self.fields.keys().isdisjoint(value)
+
     def begins_to_fit(self, value: Mapping[str, Any]) -> bool:
         """Whether what is required is there, and what tells one shape from another fits."""
         return self.required <= value.keys() and all(

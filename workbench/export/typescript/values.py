@@ -116,7 +116,9 @@ class Writer:
 
     def _fields(self, value: Mapping[str, Any], kind: Kind, *, checked: bool) -> Doc:
         shape = kind.shape_of(value)
-        if not _OF_EVERY_OBJECT.isdisjoint(value):
+        # A type whose fields are all optional takes no object that has none of them.
+        is_strange = checked and shape is not None and shape.has_none_of(value)
+        if not _OF_EVERY_OBJECT.isdisjoint(value) or is_strange:
             kind, shape = Kind(), None
         if shape is None:
             inner = kind.values or UNKNOWN
@@ -133,7 +135,9 @@ class Writer:
                 entries += self._spread(extra)
                 extra = []
                 kind = shape.fields.get(key, shape.rest or UNKNOWN)
-                entries.append(self.entry(key, item, kind, checked=checked))
+                # Of `stream` and `parse`, too, this parameter takes no field that its type lacks.
+                is_checked = checked or key == "output_config"
+                entries.append(self.entry(key, item, kind, checked=is_checked))
             else:
                 extra.append(self.entry(key, item))
         return entries + self._spread(extra)

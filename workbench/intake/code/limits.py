@@ -4,6 +4,8 @@ DEEPEST = 120
 """Expressions inside expressions."""
 MOST_STEPS = 3_000_000
 """Expressions of one call."""
+MOST_VALUES = 200_000
+"""Values of one request: a few lines can name a list of lists of lists without end."""
 LONGEST_TEXT = 40_000_000
 LONGEST_LIST = 200_000
 TOO_MUCH = "This is too large to be read here."

@@ -8,10 +8,13 @@ from typing import Any, Final
 from workbench.intake.reading import Kind, Remark
 
 from .holes import Holes
+from .limits import LONGEST_TEXT, MOST_VALUES, TOO_MUCH
 from .values import MISSING, OMIT, Dumped, Hole, Unknown
 
 TEXT_KEPT = 2_000
 """Characters of code that a remark keeps."""
+MOST_REMARKS = 50
+"""Remarks on the values of one call."""
 
 _GONE: Final = object()
 _TEXTS = frozenset(
@@ -40,6 +43,8 @@ class Settler:
     def __init__(self, holes: Holes) -> None:
         self.remarks: list[Remark] = []
         self._holes = holes
+        self._values_left = MOST_VALUES
+        self._text_left = LONGEST_TEXT
 
     def settle(self, value: Any) -> Any:
         """Return `value` as JSON; None for one that cannot be settled."""
@@ -47,6 +52,12 @@ class Settler:
         return None if settled is _GONE else settled
 
     def _settled(self, value: Any, key: str) -> Any:
+        self._values_left -= 1
+        if isinstance(value, str):
+            self._text_left -= len(value)
+        if self._values_left < 0 or self._text_left < 0:
+            self._say(Kind.NOT_UNDERSTOOD, TOO_MUCH, None)
+            return _GONE
         if isinstance(value, dict):
             return {
                 name: settled
@@ -93,5 +104,8 @@ class Settler:
 
     def _say(self, kind: Kind, sentence: str, line: int | None, text: str = "") -> None:
         remark = Remark(kind, sentence, line, text[:TEXT_KEPT])
-        if remark not in self.remarks:
+        if len(self.remarks) < MOST_REMARKS and remark not in self.remarks:
             self.remarks.append(remark)
+        elif len(self.remarks) == MOST_REMARKS:
+            sentence = "There is more that was changed or not understood in this call."
+            self.remarks.append(Remark(Kind.NOT_UNDERSTOOD, sentence, line))

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
+from .limits import MOST_VALUES
+
 OMIT: Final = object()
 """The value of an argument that is not sent."""
 MISSING: Final = object()
@@ -47,10 +49,14 @@ def variable_name(source: str) -> str:
 
 
 def is_plain(value: Any) -> bool:
-    """Return whether a value has neither a hole nor anything unknown in it."""
+    """Return whether a value has neither a hole nor anything unknown in it, and is not endless."""
     waiting = [value]
+    left = MOST_VALUES
     while waiting:
         each = waiting.pop()
+        left -= 1
+        if left < 0:
+            return False
         if isinstance(each, Hole | Unknown) or each is OMIT:
             return False
         if isinstance(each, dict):

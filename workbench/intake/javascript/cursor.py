@@ -33,7 +33,9 @@ STATEMENTS = frozenset(
         "while",
     }
 )
-_LONGEST_TYPE = 200
+MOST_LOST = 20
+"""Tokens that were not understood and are said one by one."""
+_LONGEST_TYPE = 40
 """Tokens of the type of what a function returns."""
 
 
@@ -45,6 +47,8 @@ class Cursor:
         self.at = 0
         self.mendings = mendings
         self.depth = 0
+        self._last = len(tokens) - 1
+        self.lost = 0
         self._closing = _closing(tokens)
         self._opening = {closer: opener for opener, closer in self._closing.items()}
         self.around: int | None = None
@@ -52,7 +56,8 @@ class Cursor:
 
     def peek(self, ahead: int = 0) -> Token:
         """Return a token without going on."""
-        return self.tokens[min(self.at + ahead, len(self.tokens) - 1)]
+        place = self.at + ahead
+        return self.tokens[place if place < self._last else self._last]
 
     def is_sign(self, text: str, ahead: int = 0) -> bool:
         """Return whether a token is this sign."""

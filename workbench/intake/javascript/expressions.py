@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .cursor import CLOSERS, STATEMENTS, Cursor
+from .cursor import CLOSERS, MOST_LOST, STATEMENTS, Cursor
 from .escapes import number_of
 from .nodes import Node
 from .tokens import END, NAME, NUMBER, REGEX, SIGN, TEMPLATE, TEXT, Token
@@ -340,7 +340,10 @@ class Parser(Cursor):
             return
         elif self.at == begin:
             token = self.peek()
-            self.mendings.lost(token.begin, "This was not understood and was left out.", token.text)
+            if self.lost < MOST_LOST:
+                sentence = "This was not understood and was left out."
+                self.mendings.lost(token.begin, sentence, token.text)
+            self.lost += 1
             self.at += 1
         else:
             self.mendings.say(self.peek().begin, "A missing comma was added.")

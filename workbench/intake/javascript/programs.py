@@ -11,7 +11,7 @@ from .expressions import Parser
 from .nodes import Node, dotted
 from .tokens import NAME, SIGN, TEXT, Lexer, Token
 
-MOST_CALLS = 5_000
+MOST_CALLS = 2_000
 _MUTATORS = frozenset({"push", "unshift", "concat"})
 _TO_THE_VALUE = frozenset("=;,)]}")
 _WANTED = _MUTATORS | frozenset(
@@ -36,6 +36,8 @@ _WANTED = _MUTATORS | frozenset(
     ]
 )
 """Names of calls that may send something or change a list."""
+_MOST_READINGS = 4
+"""How often the tokens are read again for calls inside of calls."""
 _LONGEST_CHAIN = 12
 _NOT_CALLED = frozenset({"if", "for", "while", "switch", "catch", "function", "return", "super"})
 _LOOPS = frozenset({"for", "while", "do"})
@@ -94,6 +96,7 @@ class _Reader:
         self._silent = Parser(tokens, Mendings(text))
         """For what is read twice: a second reading has nothing new to say."""
         self._loops: list[int] = []
+        self._spent = 0
 
     def read(self) -> None:
         for place, token in enumerate(self._tokens):
@@ -209,8 +212,10 @@ class _Reader:
             self._arguments(place)
             return
         begin = self._chain_begin(place)
-        if begin < place and len(self.program.calls) < MOST_CALLS:
+        is_affordable = self._spent <= _MOST_READINGS * len(self._tokens)
+        if begin < place and is_affordable and len(self.program.calls) < MOST_CALLS:
             node = self._silent.expression_of_call(begin, place)
+            self._spent += self._silent.at - begin
             if node is not None:
                 self.program.calls.append(node)
                 self._mutation(node, begin)

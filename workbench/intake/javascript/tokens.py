@@ -174,7 +174,9 @@ class Lexer:
         if depth >= DEEPEST_TEMPLATE:
             end = self._text.find("}", self._at)
             self._at = len(self._text) if end < 0 else end
-            found: tuple[Token, ...] = ()
+            found: tuple[Token, ...] = (
+                Token(END, "", self._at, self._at, self._line_at(self._at)),
+            )
         else:
             found = self.tokens(depth + 1)
         self._at = min(self._at + 1, len(self._text))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,7 +104,8 @@ class Values:
     def _say_growth(self, name: str, place: int, line: int) -> None:
         """Say that a list grows behind the call that it is for, as in a chat."""
         bindings = self.program.bindings[name]
-        later = [each for each in bindings if each.place > place and each.is_repeated]
+        behind = bisect_left(bindings, place, key=lambda each: each.place)
+        later = [each for each in bindings[behind : behind + 100] if each.is_repeated]
         if line and any(each.change in ("push", "unshift", "+=") for each in later):
             self.remarks.append(grown(name, later[0].value.line, line))
 
@@ -172,13 +174,14 @@ def _innermost(parameters: Any, place: int) -> Parameter | None:
     return max(around, key=lambda each: each.begin, default=None)
 
 
-def _chosen(bindings: Any, place: int) -> list[Binding]:
+def _chosen(bindings: Sequence[Binding], place: int) -> list[Binding]:
     """The last assignment before a place, and the changes between the two."""
-    before = [each for each in bindings if each.place < place]
-    if not any(not each.change for each in before):
-        before = [each for each in bindings if not each.change][:1] or before
-    begin = max((n for n, each in enumerate(before) if not each.change), default=0)
-    return before[begin:]
+    end = bisect_left(bindings, place, key=lambda each: each.place)
+    begin = next((n for n in range(end - 1, -1, -1) if not bindings[n].change), -1)
+    if begin >= 0:
+        return list(bindings[begin:end])
+    first = next((each for each in bindings if not each.change), None)
+    return [first] if first else list(bindings[:end])
 
 
 def _constant(_values: Values, node: Node) -> Any:

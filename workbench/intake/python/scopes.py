@@ -181,9 +181,11 @@ def _mutate(scope: Scope, node: ast.Call, in_loop: bool) -> None:
     function = node.func
     if not isinstance(function, ast.Attribute) or function.attr not in _MUTATORS or not node.args:
         return
-    target, key = function.value, None
+    target = function.value
+    key: ast.expr | None = None
     if isinstance(target, ast.Subscript):
-        target, key = target.value, target.slice
+        key = target.slice
+        target = target.value
     if (name := dotted(target)) and (key is None or function.attr != "update"):
         binding = Binding(node.lineno, node.args[-1], function.attr, key, in_loop)
         _home(scope, name).bind(name, binding)

@@ -211,7 +211,7 @@ def _chosen(bindings: list[Binding], line: int | None) -> list[Binding]:
     before = [each for each in bindings if line is None or each.line <= line]
     if not any(not each.change for each in before):
         before = [each for each in bindings if not each.change][:1] or before
-    begin = max((n for n, each in enumerate(before) if not each.change), default=0)
+    begin = next((n for n in range(len(before) - 1, -1, -1) if not before[n].change), 0)
     return before[begin:]
 
 
