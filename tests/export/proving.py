@@ -80,14 +80,20 @@ def _rounds(came: list[Recorded]) -> list[str]:
         if answered != [call["id"] for call in calls]:
             found.append(f"the results are of {answered}")
         found += body_differences(_apart_from_turns(before.body), _apart_from_turns(after.body))
+        if _is_forced(after.body):
+            found.append("it forces a call again: the loop would never end")
     return found if len(came) == 2 else [*found, f"it made {len(came)} requests instead of 2"]
 
 
 def _apart_from_turns(body: Any) -> dict[str, Any]:
-    """What every request of a loop repeats. A forced call is not: the loop would never end."""
-    forced = (body.get("tool_choice") or {}).get("type") in ("any", "tool", "auto")
-    dropped = {"messages", "tool_choice"} if forced else {"messages"}
+    """What every request of a loop repeats: not how a tool is chosen, once a call was forced."""
+    kind = (body.get("tool_choice") or {}).get("type")
+    dropped = {"messages", "tool_choice"} if kind in ("any", "tool", "auto") else {"messages"}
     return {name: value for name, value in body.items() if name not in dropped}
+
+
+def _is_forced(body: Any) -> bool:
+    return (body.get("tool_choice") or {}).get("type") in ("any", "tool")
 
 
 def _prints(outcome: Outcome, last: Recorded) -> list[str]:

@@ -69,8 +69,8 @@ def test_the_program_has_exactly_the_body_in_it(target, body, streaming, structu
     export = export_of(
         body, target=target, arguments=arguments, streaming=streaming, structured=structured
     )
-    values = {argument.name.lower(): argument.value for argument in arguments}
-    sent = sent_by(export.files[0].text, values | {"name2": values["name"]})
+    values = {argument.name: argument.value for argument in arguments}
+    sent = sent_by(export.files[0].text, values)
     expected = fill(MessageRequest("2026-10-21", body=body).body, {"NAME": arguments[0].value})
     for found in (sent, expected := dict(expected)):
         if found.get("stream") is True:
@@ -81,6 +81,7 @@ def test_the_program_has_exactly_the_body_in_it(target, body, streaming, structu
 
 def test_a_stream_is_printed_as_it_comes():
     assert code_of() == (
+        "// Needs: npm install @anthropic-ai/sdk@1\n"
         'import Anthropic from "@anthropic-ai/sdk";\n'
         "\n"
         "const client = new Anthropic();\n"
@@ -112,10 +113,10 @@ def test_a_whole_answer_is_printed_text_by_text():
 def test_variables_are_arguments_of_a_function():
     arguments = (Argument("NAME", "Ann"), Argument("UNUSED", "x"))
     code = code_of(arguments=arguments)
-    assert 'async function ask({ name2 = "Ann" } = {}) {\n' in code
-    assert "content: `Hi ${name2}` }" in code
+    assert 'async function ask({ NAME = "Ann" } = {}) {\n' in code
+    assert "content: `Hi ${NAME}` }" in code
     assert code.endswith("  return message;\n}\n\nawait ask();\n")
-    assert "nused" not in code
+    assert "UNUSED" not in code
 
 
 def test_thinking_and_keys_keep_their_markers():
@@ -123,7 +124,7 @@ def test_thinking_and_keys_keep_their_markers():
     turns = [{"role": "assistant", "content": [thought, {"type": "text", "text": "{{NAME}}"}]}]
     code = code_of({**BODY, "messages": turns}, arguments=(Argument("NAME", "Ann"),))
     assert 'thinking: "{{NAME}}"' in code
-    assert "text: name2" in code
+    assert "text: NAME" in code
 
 
 @pytest.mark.parametrize(
@@ -273,10 +274,27 @@ def test_the_files_pin_the_generation_and_say_how_to_run():
         assert export.steps[-1] == "node my-prompt.ts"
 
 
+@pytest.mark.parametrize("kind", ["any", "tool"])
+def test_a_loop_forces_a_call_in_its_first_request_only(kind):
+    forced = {"type": kind, "disable_parallel_tool_use": True}
+    forced |= {"name": "look"} if kind == "tool" else {}
+    tools = [{"name": "look", "input_schema": {"type": "object"}}]
+    code = code_of({**BODY, "tools": tools, "tool_choice": forced}, tool_loop=True)
+    before, _, after = code.partition("while (true) {")
+    assert f'let toolChoice: Anthropic.ToolChoice = {{\n  type: "{kind}",' in before.replace(
+        "= { type", "= {\n  type"
+    )
+    assert "tool_choice: toolChoice," in after
+    freed = 'toolChoice = { type: "auto", disable_parallel_tool_use: true };'
+    assert after.index("await answers(message)") < after.index(freed)
+    free = code_of({**BODY, "tools": tools, "tool_choice": {"type": "auto"}}, tool_loop=True)
+    assert "toolChoice" not in free
+
+
 def test_names_of_arguments_are_names_of_the_language():
     names = ("class", "TOPIC_NAME", "topic-name", "_", "messages", "A1", "camelCase")
     body = {**BODY, "system": "".join(f"{{{{{name}}}}}" for name in names)}
     code = code_of(body, arguments=tuple(Argument(name, name) for name in names))
     written = code[code.index("ask({") : code.index("= {})")]
-    for name in ("class2", "topicName", "topicName2", "value", "messages2", "a1", "camelCase"):
+    for name in ("class2", "TOPIC_NAME", "topicName", "_", "messages2", "A1", "camelCase"):
         assert f"  {name} = " in written

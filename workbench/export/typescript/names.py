@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WORDS = re.compile(r"[A-Za-z0-9]+")
 _TAKEN = """
     abstract any arguments as async await boolean break case catch class const continue debugger
@@ -13,18 +14,18 @@ _TAKEN = """
     package private protected public return set static string super switch symbol this throw true
     try type typeof undefined unknown using var void while with yield
     Anthropic JSON Promise Record URL console process
-    answers ask block client error events input jsonSchemaOutputFormat media message messages
-    name rawJSON readFile result results run stream text tools
+    answers ask block client error events jsonSchemaOutputFormat media message messages
+    rawJSON readFile run stream text toolChoice tools
 """
 """The language's words, and the names that the programs use themselves."""
 
 
 def identifiers(names: Iterable[str]) -> dict[str, str]:
-    """An identifier for each name of a variable: ``TOPIC_NAME`` becomes ``topicName``."""
+    """An identifier for each name of a variable: its own where it is one, so that it comes back."""
     found: dict[str, str] = {}
     taken = set(_TAKEN.split())
     for name in names:
-        first = plain = _camel(name)
+        first = plain = name if _IDENTIFIER.fullmatch(name) else _camel(name)
         number = 2
         while plain in taken:
             plain = f"{first}{number}"

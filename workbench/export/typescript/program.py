@@ -37,6 +37,8 @@ class Plan:
     arguments: tuple[Argument, ...]
     identifiers: dict[str, str]
     has_sampling: bool
+    major: str = "1"
+    """Of the SDK."""
     errors: bool = False
     plain_post: bool = False
     """The SDK's method would change or refuse the body, so it is posted as it is."""
@@ -55,7 +57,9 @@ def program(plan: Plan) -> tuple[str, Writer]:
 
 
 def _heading(plan: Plan, writer: Writer) -> list[Doc]:
-    imports: list[Doc] = ['import Anthropic from "@anthropic-ai/sdk";']
+    # Pasted alone, nothing else says which generation of the SDK it is for.
+    needs = f"// Needs: npm install @anthropic-ai/sdk@{plan.major}"
+    imports: list[Doc] = [needs, 'import Anthropic from "@anthropic-ai/sdk";']
     if plan.structured:
         helper = "@anthropic-ai/sdk/helpers/json-schema"
         imports.append(f'import {{ jsonSchemaOutputFormat }} from "{helper}";')
@@ -208,10 +212,16 @@ def _plain_call(plan: Plan, writer: Writer, body: dict[str, Any]) -> Doc:
 def _loop(plan: Plan, writer: Writer) -> list[Doc]:
     """A conversation that goes on until the model needs no tool any more."""
     request = request_kind(has_sampling=plan.has_sampling)
-    opening = writer.value(plan.body["messages"], _messages_kind(request))
+    opening = writer.value(plan.body["messages"], _field_kind(request, "messages"))
     declared = join(["const messages: Anthropic.MessageParam[] = ", opening, ";"])
-    declared = _explained(writer, declared)
-    turn = _ask(plan, writer, {**plan.body, "messages": Expression("messages")})
+    opened = [_explained(writer, declared)]
+    asked = {**plan.body, "messages": Expression("messages")}
+    choice, freed = plan.body.get("tool_choice"), []
+    if isinstance(choice, dict) and choice.get("type") in ("any", "tool"):
+        opened.append(_forced(choice, writer, request))
+        asked["tool_choice"] = Expression("toolChoice")
+        freed = [join(["toolChoice = ", writer.value(_free(choice)), ";"])]
+    turn = _ask(plan, writer, asked)
     body: list[Doc] = [
         *turn,
         "",
@@ -223,13 +233,26 @@ def _loop(plan: Plan, writer: Writer) -> list[Doc]:
         "  break;" if not plan.arguments else "  return message;",
         "}",
         'messages.push({ role: "user", content: await answers(message) });',
+        *freed,
     ]
-    return [declared, "", _block("while (true) {", body)]
+    return [*opened, "", _block("while (true) {", body)]
 
 
-def _messages_kind(request: Kind) -> Kind:
+def _forced(choice: dict[str, Any], writer: Writer, request: Kind) -> Doc:
+    """The choice of the first request; a call that stays forced would never come to an end."""
+    value = writer.value(choice, _field_kind(request, "tool_choice"))
+    declared = join(["let toolChoice: Anthropic.ToolChoice = ", value, ";"])
+    return _explained(writer, declared)
+
+
+def _free(choice: dict[str, Any]) -> dict[str, Any]:
+    kept = "disable_parallel_tool_use"
+    return {"type": "auto"} | ({kept: choice[kept]} if choice.get(kept) in (True, False) else {})
+
+
+def _field_kind(request: Kind, name: str) -> Kind:
     shape = request.shape_of({"max_tokens": 1, "messages": [], "model": ""})
-    return shape.fields["messages"] if shape else UNKNOWN
+    return shape.fields[name] if shape else UNKNOWN
 
 
 def _tools(names: tuple[str, ...]) -> Doc:
