@@ -126,7 +126,7 @@ def _copy_and_look_at_the_tabs(workbench: WorkbenchPage) -> None:
     workbench.ends()
     page.locator(f"#run-{run}-tools").get_by_role("button", name="Copy").click()
     read = "navigator.clipboard.readText()"
-    assert "short simulated answer" in until(lambda: page.evaluate(read), page)
+    until(lambda: "short simulated answer" in page.evaluate(read), page)
     response = page.locator("#response")
     for tab, words in (
         ("Request", "You triage refunds for Blue Bottle. Be brief."),
