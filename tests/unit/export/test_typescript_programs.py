@@ -81,6 +81,7 @@ def test_the_program_has_exactly_the_body_in_it(target, body, streaming, structu
 
 def test_a_stream_is_printed_as_it_comes():
     assert code_of() == (
+        "// Needs: npm install @anthropic-ai/sdk@1\n"
         'import Anthropic from "@anthropic-ai/sdk";\n'
         "\n"
         "const client = new Anthropic();\n"

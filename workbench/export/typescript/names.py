@@ -14,7 +14,8 @@ _TAKEN = """
     try type typeof undefined unknown using var void while with yield
     Anthropic JSON Promise Record URL console process
     answers ask block client error events input jsonSchemaOutputFormat media message messages
-    name rawJSON readFile result results run stream text tools
+    name rawJSON readFile result results run stream text
+    toolChoice tools
 """
 """The language's words, and the names that the programs use themselves."""
 

@@ -37,6 +37,8 @@ class Plan:
     arguments: tuple[Argument, ...]
     identifiers: dict[str, str]
     has_sampling: bool
+    major: int
+    """Of the SDK; the program says it, so that it can be read back alone."""
     errors: bool = False
     plain_post: bool = False
     """The SDK's method would change or refuse the body, so it is posted as it is."""
@@ -55,7 +57,10 @@ def program(plan: Plan) -> tuple[str, Writer]:
 
 
 def _heading(plan: Plan, writer: Writer) -> list[Doc]:
-    imports: list[Doc] = ['import Anthropic from "@anthropic-ai/sdk";']
+    imports: list[Doc] = [
+        f"// Needs: npm install @anthropic-ai/sdk@{plan.major}",
+        'import Anthropic from "@anthropic-ai/sdk";',
+    ]
     if plan.structured:
         helper = "@anthropic-ai/sdk/helpers/json-schema"
         imports.append(f'import {{ jsonSchemaOutputFormat }} from "{helper}";')
@@ -208,10 +213,19 @@ def _plain_call(plan: Plan, writer: Writer, body: dict[str, Any]) -> Doc:
 def _loop(plan: Plan, writer: Writer) -> list[Doc]:
     """A conversation that goes on until the model needs no tool any more."""
     request = request_kind(has_sampling=plan.has_sampling)
-    opening = writer.value(plan.body["messages"], _messages_kind(request))
+    opening = writer.value(plan.body["messages"], _kind_of(request, "messages"))
     declared = join(["const messages: Anthropic.MessageParam[] = ", opening, ";"])
     declared = _explained(writer, declared)
-    turn = _ask(plan, writer, {**plan.body, "messages": Expression("messages")})
+    repeated = {**plan.body, "messages": Expression("messages")}
+    statements = [declared]
+    choice = plan.body.get("tool_choice")
+    forced = choice if isinstance(choice, dict) and choice.get("type") in ("any", "tool") else None
+    if forced:
+        kind = _kind_of(request, "tool_choice")
+        first = join(["let toolChoice: Anthropic.ToolChoice = ", writer.value(forced, kind), ";"])
+        statements.append(_explained(writer, first))
+        repeated["tool_choice"] = Expression("toolChoice")
+    turn = _ask(plan, writer, repeated)
     body: list[Doc] = [
         *turn,
         "",
@@ -224,12 +238,24 @@ def _loop(plan: Plan, writer: Writer) -> list[Doc]:
         "}",
         'messages.push({ role: "user", content: await answers(message) });',
     ]
-    return [declared, "", _block("while (true) {", body)]
+    if forced:
+        body.append(_free_choice(forced))
+    return [*statements, "", _block("while (true) {", body)]
 
 
-def _messages_kind(request: Kind) -> Kind:
+def _free_choice(forced: dict[str, Any]) -> Doc:
+    """The choice after the first answer: a forced call in every request would never end."""
+    is_single = forced.get("disable_parallel_tool_use") is True
+    return (
+        'toolChoice = { type: "auto", disable_parallel_tool_use: true };'
+        if is_single
+        else 'toolChoice = { type: "auto" };'
+    )
+
+
+def _kind_of(request: Kind, field: str) -> Kind:
     shape = request.shape_of({"max_tokens": 1, "messages": [], "model": ""})
-    return shape.fields["messages"] if shape else UNKNOWN
+    return shape.fields[field] if shape else UNKNOWN
 
 
 def _tools(names: tuple[str, ...]) -> Doc:

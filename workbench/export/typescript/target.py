@@ -41,6 +41,7 @@ _TSCONFIG = """\
 class Generation:
     """What differs between the majors of the SDK."""
 
+    major: int
     pin: str
     api_version: str
     has_sampling: bool
@@ -101,6 +102,7 @@ def _plan(
         arguments=arguments,
         identifiers=identifiers(argument.name for argument in arguments),
         has_sampling=generation.has_sampling,
+        major=generation.major,
         errors=options.errors,
         plain_post=plain_post,
         tools=tools,
@@ -201,10 +203,10 @@ def _target(key: str, label: str, generation: Generation) -> Target:
 TYPESCRIPT_1 = _target(
     "typescript-1",
     "TypeScript SDK 1.x",
-    Generation("^1.14.0", "2026-10-21", has_sampling=False),
+    Generation(1, "^1.14.0", "2026-10-21", has_sampling=False),
 )
 TYPESCRIPT_0 = _target(
     "typescript-0",
     "TypeScript SDK 0.x",
-    Generation(">=0.137.0 <1", "2023-06-01", has_sampling=True),
+    Generation(0, ">=0.137.0 <1", "2023-06-01", has_sampling=True),
 )
