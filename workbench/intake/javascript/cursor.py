@@ -37,6 +37,10 @@ MOST_LOST = 20
 """Tokens that were not understood and are said one by one."""
 _LONGEST_TYPE = 40
 """Tokens of the type of what a function returns."""
+_LONGEST_HEAD = 200
+"""Tokens between `function` and its arguments."""
+_MOST_TYPE_READINGS = 4
+"""How often all tokens are gone over for types inside of types."""
 
 
 class Cursor:
@@ -49,8 +53,11 @@ class Cursor:
         self.depth = 0
         self._last = len(tokens) - 1
         self.lost = 0
+        self.made = 0
+        """Expressions read so far."""
         self._closing = _closing(tokens)
         self._opening = {closer: opener for opener, closer in self._closing.items()}
+        self._type_steps = _MOST_TYPE_READINGS * len(tokens)
         self.around: int | None = None
         """The place of the template that these tokens stand in."""
 
@@ -66,30 +73,29 @@ class Cursor:
 
     def skip_type(self, stops: frozenset[str], most: int = 1 << 30) -> None:
         """Go behind a type: up to one of `stops` outside of all brackets, `most` tokens far."""
-        depth = 0
-        last = self.at + most
-        while self.peek().kind != END and self.at < last:
-            token = self.peek()
+        depth, begin = 0, self.at
+        last = min(self._last, begin + min(most, self._type_steps))
+        for place in range(begin, last):
+            token = self.tokens[place]
+            self.at = place
             if token.kind == SIGN:
-                if depth == 0 and token.text in stops:
-                    return
+                if depth == 0 and (token.text in stops or token.text in ")]}>"):
+                    break
                 if token.text in "([{<":
                     depth += 1
                 elif token.text in ")]}>":
-                    if depth == 0:
-                        return
                     depth -= 1
             elif depth == 0 and self._ends_type(token):
-                return
-            self.at += 1
+                break
+        else:
+            self.at = max(begin, last)
+        self._type_steps -= self.at - begin
 
     def _ends_type(self, token: Token) -> bool:
         """Whether a name begins the next statement, as there was no semicolon."""
-        if token.kind != NAME or self.at == 0:
+        if token.kind != NAME or token.text not in STATEMENTS or self.at == 0:
             return False
-        before = self.tokens[self.at - 1]
-        is_new_line = token.line > before.line
-        return token.text in STATEMENTS and is_new_line
+        return token.line > self.tokens[self.at - 1].line
 
     def opening(self, place: int) -> int:
         """Return the place of the bracket that one closes, -1 where there is none."""
@@ -101,7 +107,8 @@ class Cursor:
 
     def over_method(self) -> None:
         """Go behind the arguments and the body of a method."""
-        while self.peek().kind != END and not self.is_sign("("):
+        last = self.at + _LONGEST_HEAD
+        while self.peek().kind != END and not self.is_sign("(") and self.at < last:
             self.at += 1
         self.over_brackets()
         if self.is_sign(":"):

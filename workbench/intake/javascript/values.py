@@ -9,14 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbench.intake.code.holes import Holes, grown
-from workbench.intake.code.limits import (
-    DEEPEST,
-    LONGEST_LIST,
-    LONGEST_TEXT,
-    MOST_STEPS,
-    TOO_MUCH,
-)
-from workbench.intake.code.settling import TEXT_KEPT, Settler
+from workbench.intake.code.limits import DEEPEST, LONGEST_LIST, LONGEST_TEXT, MOST_STEPS, TOO_MUCH
+from workbench.intake.code.settling import MOST_REMARKS, TEXT_KEPT, Settler
 from workbench.intake.code.values import (
     MISSING,
     OMIT,
@@ -44,14 +38,13 @@ class Values:
     holes: Holes
     remarks: list[Remark] = field(default_factory=list)
     _depth: int = 0
-    _steps: int = 0
     _known: dict[tuple[int, ...], Any] = field(default_factory=dict)
     _resolving: set[tuple[int, ...]] = field(default_factory=set)
 
     def of(self, node: Node) -> Any:
         """Return the value of an expression; what cannot be known is a `Hole` or `Unknown`."""
-        self._steps += 1
-        if self._depth >= DEEPEST or self._steps > MOST_STEPS:
+        self.program.steps += 1
+        if self._depth >= DEEPEST or self.program.steps > MOST_STEPS:
             return self.unknown(node, TOO_MUCH)
         self._depth += 1
         try:
@@ -118,6 +111,7 @@ class Values:
         return Hole(parameter.name, default, parameter.line, is_anywhere=parameter.is_exported)
 
     def _bound(self, name: str, chosen: list[Binding]) -> Any:
+        self.program.steps += len(chosen)
         key = tuple(map(id, chosen))
         if key not in self._known:
             self._resolving.add(key)
@@ -126,7 +120,9 @@ class Values:
             self._resolving.discard(key)
             self._known[key] = value, self.remarks[begin:]
         value, remarks = self._known[key]
-        self.remarks += [remark for remark in remarks if remark not in self.remarks]
+        for remark in remarks[:MOST_REMARKS]:
+            if len(self.remarks) < MOST_REMARKS and remark not in self.remarks:
+                self.remarks.append(remark)
         if isinstance(value, Unknown) and not value.sentence and not value.is_media:
             return Hole(variable_name(name), line=value.line, source=value.source)
         return value
@@ -180,8 +176,8 @@ def _chosen(bindings: Sequence[Binding], place: int) -> list[Binding]:
     begin = next((n for n in range(end - 1, -1, -1) if not bindings[n].change), -1)
     if begin >= 0:
         return list(bindings[begin:end])
-    first = next((each for each in bindings if not each.change), None)
-    return [first] if first else list(bindings[:end])
+    first = [each for each in bindings if not each.change][:1]
+    return first or list(bindings[:end])
 
 
 def _constant(_values: Values, node: Node) -> Any:

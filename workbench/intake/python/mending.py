@@ -146,5 +146,6 @@ def _few(remarks: list[Remark]) -> tuple[Remark, ...]:
         return tuple(remarks)
     left = lost[MOST_LOST:]
     sentence = f"{len(left):,} more lines were not understood and were left out."
-    kept = [remark for remark in remarks if remark not in left]
+    gone = set(map(id, left))
+    kept = [remark for remark in remarks if id(remark) not in gone]
     return (*kept, Remark(left[0].kind, sentence, left[0].line))
