@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from workbench.intake.mendings import Mendings
 
-from .tokens import END, NAME, SIGN, Token
+from .tokens import END, NAME, NUMBER, SIGN, TEXT, Token
 
+_ALONE = frozenset({TEXT, NUMBER, NAME})
+_ENDS = frozenset({",", ")", "]", "}", ";", ":"})
 CLOSERS = {"(": ")", "[": "]", "{": "}"}
 STATEMENTS = frozenset(
     {
@@ -70,6 +72,13 @@ class Cursor:
         """Return whether a token is this sign."""
         token = self.peek(ahead)
         return token.kind == SIGN and token.text == text
+
+    def is_alone(self) -> bool:
+        """Return whether one token is the whole expression, as most are in a request."""
+        if self.at + 1 >= len(self.tokens) or self.tokens[self.at].kind not in _ALONE:
+            return False
+        behind = self.tokens[self.at + 1]
+        return behind.kind == SIGN and behind.text in _ENDS
 
     def skip_type(self, stops: frozenset[str], most: int = 1 << 30) -> None:
         """Go behind a type: up to one of `stops` outside of all brackets, `most` tokens far."""

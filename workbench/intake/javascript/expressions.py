@@ -39,6 +39,8 @@ class Parser(Cursor):
     def _assigned(self) -> Node:
         """An expression with a choice, or a function."""
         begin = self.at
+        if self.is_alone():
+            return self._primary()
         if function := self._function():
             return function
         test = self._operation()

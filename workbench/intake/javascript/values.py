@@ -12,6 +12,7 @@ from workbench.intake.code.holes import Holes, grown
 from workbench.intake.code.limits import DEEPEST, LONGEST_LIST, LONGEST_TEXT, MOST_STEPS, TOO_MUCH
 from workbench.intake.code.settling import MOST_REMARKS, TEXT_KEPT, Settler
 from workbench.intake.code.values import (
+    ENDLESS,
     MISSING,
     OMIT,
     Dumped,
@@ -22,7 +23,7 @@ from workbench.intake.code.values import (
 )
 from workbench.intake.reading import Kind, Remark
 
-from .functions import called
+from .functions import called, dedented
 from .nodes import Node, dotted
 from .programs import Binding, Parameter, Program
 
@@ -44,7 +45,9 @@ class Values:
     def of(self, node: Node) -> Any:
         """Return the value of an expression; what cannot be known is a `Hole` or `Unknown`."""
         self.program.steps += 1
-        if self._depth >= DEEPEST or self.program.steps > MOST_STEPS:
+        if self.program.steps > MOST_STEPS:
+            return ENDLESS
+        if self._depth >= DEEPEST:
             return self.unknown(node, TOO_MUCH)
         self._depth += 1
         try:
@@ -136,6 +139,8 @@ class Values:
             value = self.of(first.value)
         skipped = []
         for change in changes:
+            if self.program.steps > MOST_STEPS:
+                return ENDLESS
             if change.is_repeated and not first.is_repeated and value != []:
                 skipped.append(change.value.line)
                 continue
@@ -238,20 +243,15 @@ def _tagged(values: Values, node: Node) -> Any:
         template = Node("template", node.line, node.begin, node.end, node.place, None, children)
     text = _template(values, template)
     if name in ("dedent", "outdent", "stripIndent"):
-        return _dedented(text)
+        return dedented(text)
     return text if name == "String.raw" else values.unknown(node)
-
-
-def _dedented(text: str) -> str:
-    lines = text.split("\n")
-    inner = [line for line in lines[1:] if line.strip()]
-    indent = min((len(line) - len(line.lstrip()) for line in inner), default=0)
-    return "\n".join([lines[0], *(line[indent:] for line in lines[1:])]).strip()
 
 
 def _array(values: Values, node: Node) -> Any:
     items: list[Any] = []
     for child in node.children:
+        if values.program.steps > MOST_STEPS:
+            return ENDLESS
         if child.kind != "spread":
             items.append(values.of(child))
             continue

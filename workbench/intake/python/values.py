@@ -10,7 +10,15 @@ from typing import Any, Final
 from workbench.intake.code.holes import Holes, grown
 from workbench.intake.code.limits import DEEPEST, LONGEST_LIST, LONGEST_TEXT, MOST_STEPS, TOO_MUCH
 from workbench.intake.code.settling import MOST_REMARKS
-from workbench.intake.code.values import MISSING, OMIT, Dumped, Hole, Unknown, variable_name
+from workbench.intake.code.values import (
+    ENDLESS,
+    MISSING,
+    OMIT,
+    Dumped,
+    Hole,
+    Unknown,
+    variable_name,
+)
 from workbench.intake.reading import Kind, Remark
 
 from .functions import called, text_of
@@ -50,7 +58,9 @@ class Values:
     def of(self, node: ast.expr, scope: Scope, given: Environment = _EMPTY) -> Any:
         """Return the value of an expression; what cannot be known is a `Hole` or `Unknown`."""
         self.program.steps += 1
-        if self._depth >= DEEPEST or self.program.steps > MOST_STEPS:
+        if self.program.steps > MOST_STEPS:
+            return ENDLESS
+        if self._depth >= DEEPEST:
             return self.unknown(node, TOO_MUCH)
         self._depth += 1
         try:
@@ -148,6 +158,8 @@ class Values:
         changes = changes if not first.change else chosen
         skipped = []
         for change in changes:
+            if self.program.steps > MOST_STEPS:
+                return ENDLESS
             if change.is_repeated and not first.is_repeated and value != []:
                 skipped.append(change.line)
                 continue
@@ -281,6 +293,8 @@ def _list(
 ) -> Any:
     items: list[Any] = []
     for item in node.elts:
+        if values.program.steps > MOST_STEPS:
+            return ENDLESS
         if not isinstance(item, ast.Starred):
             items.append(values.of(item, scope, given))
             continue
