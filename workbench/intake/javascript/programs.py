@@ -40,7 +40,7 @@ _MOST_NODES = 2
 """Expressions per token, as what stands inside of something else may be read again."""
 _LONGEST_PATTERN = 400
 """Tokens of `{ a, b }` on the left of an assignment."""
-_LONGEST_ARGUMENTS = 2_000
+_LONGEST_ARGUMENTS = 1_000
 """Tokens of the arguments of a function that is made."""
 _LONGEST_CHAIN = 12
 _NOT_CALLED = frozenset({"if", "for", "while", "switch", "catch", "function", "return", "super"})

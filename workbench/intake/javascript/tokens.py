@@ -10,7 +10,7 @@ from workbench.intake.mendings import Mendings
 
 from .escapes import unescaped
 
-MOST_TOKENS = 100_000
+MOST_TOKENS = 80_000
 """Words, texts and signs of one program."""
 DEEPEST_TEMPLATE = 20
 """Templates inside of templates."""
