@@ -38,6 +38,10 @@ def program(*args, **kwargs):
 
 def test_the_usual_program_is_short():
     assert program() == (
+        "# /// script\n"
+        '# requires-python = ">=3.10"\n'
+        '# dependencies = ["anthropic>=2,<3"]\n'
+        "# ///\n\n"
         "from anthropic import Anthropic\n\n"
         "client = Anthropic()\n\n"
         "with client.messages.stream(\n"
@@ -49,6 +53,13 @@ def test_the_usual_program_is_short():
         '        print(text, end="", flush=True)\n'
         "print()\n"
     )
+
+
+def test_a_text_of_three_lines_is_read_as_it_was_typed():
+    short = {"model": "claude-opus-5-5", "max_tokens": 1024, "system": "One\n\nTwo"}
+    text = program({**short, "messages": [{"role": "user", "content": "A\nB"}]})
+    assert 'SYSTEM_PROMPT = """\\\nOne\n\nTwo"""\n' in text
+    assert '"content": "A\\nB"' in text
 
 
 def test_files_and_steps_say_how_to_run_it():

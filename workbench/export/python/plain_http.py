@@ -61,6 +61,8 @@ for block in response.json()["content"]:
         print(block["text"], end="")
 print()"""
 
+_NEEDS = "httpx>=0.28,<1"
+
 _RETURN_BLOCKS = """\
 blocks = response.json()["content"]
 return "".join(block["text"] for block in blocks if block["type"] == "text")"""
@@ -75,8 +77,8 @@ def _generate(source: Source, options: Options) -> Export:
     program = _program(asking, values, lines, options)
     name = f"{slug_of(source.title)}.py"
     files = (
-        CodeFile(name, program.write().encode()),
-        CodeFile("requirements.txt", b"httpx>=0.28,<1\n"),
+        CodeFile(name, program.write(_NEEDS).encode()),
+        CodeFile("requirements.txt", f"{_NEEDS}\n".encode()),
         *(CodeFile(file.path, file.data) for file in media),
     )
     steps = (

@@ -7,6 +7,14 @@ from dataclasses import dataclass, field
 _STANDARD = frozenset({"collections.abc", "pathlib", "typing"})
 """The modules of the standard library from which something is imported by name."""
 
+_METADATA = """\
+# /// script
+# requires-python = ">=3.10"
+# dependencies = ["{}"]
+# ///
+
+"""
+
 BASE64_OF = '''\
 def base64_of(name: str) -> str:
     """Return a file beside this program in base64."""
@@ -32,8 +40,12 @@ class Program:
     main: list[str] = field(default_factory=list)
     """The lines that run."""
 
-    def write(self) -> str:
-        """The text of the file."""
+    def write(self, needs: str) -> str:
+        """The text of the file; ``needs`` is the package that it is for, with its pin.
+
+        The comment at the top is inline script metadata (https://peps.python.org/pep-0723/, read
+        2026-11-28): ``uv run`` installs what it names, and pasted alone it says the generation.
+        """
         parts = [
             (_imports(self.modules, self.packages, self.members), False),
             *((function, True) for function in self.first),
@@ -50,7 +62,7 @@ class Program:
                 text += "\n\n\n" if is_function or was_function else "\n\n"
             text += part
             was_function = is_function
-        return text + "\n"
+        return f"{_METADATA.format(needs)}{text}\n"
 
 
 def _imports(modules: set[str], packages: set[str], members: set[tuple[str, str]]) -> str:

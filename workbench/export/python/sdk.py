@@ -97,9 +97,10 @@ def _generate(generation: Generation, source: Source, options: Options) -> Expor
     body, headers = _settled(draft)
     program = _program(draft, body, headers)
     name = f"{slug_of(source.title)}.py"
+    pin = draft.platform.pin(generation.pin)
     files = (
-        CodeFile(name, program.write().encode()),
-        CodeFile("requirements.txt", f"{draft.platform.pin(generation.pin)}\n".encode()),
+        CodeFile(name, program.write(pin).encode()),
+        CodeFile("requirements.txt", f"{pin}\n".encode()),
         *(CodeFile(file.path, file.data) for file in draft.media),
     )
     steps = (

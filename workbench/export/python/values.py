@@ -33,7 +33,7 @@ from workbench.export.python.names import Names, Path, constant_name
 LONGEST_INLINE = 320
 """Characters of a text that may stand among the arguments."""
 LONGEST_LINES_INLINE = 60
-"""The same for a text of several lines, as ``\\n`` reads badly."""
+"""The same for a text of two lines, as ``\\n`` reads badly; one of three has always a name."""
 LONGEST_IN_PIECES = 3000
 """Characters of a text without line ends that is broken into lines of the program."""
 DEEPEST = 30
@@ -177,7 +177,7 @@ class Values:
 
 def is_long(text: str) -> bool:
     """Whether ``text`` is better read under a name of its own."""
-    if "\n" in text and len(text) > LONGEST_LINES_INLINE:
+    if text.count("\n") > 1 or ("\n" in text and len(text) > LONGEST_LINES_INLINE):
         return True
     return len(text) > (LONGEST_INLINE if " " in text else LONGEST_LINES_INLINE * 2)
 
