@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from dataclasses import replace
 
 from .reading import Kind, Remark
@@ -12,13 +14,13 @@ TEXT_KEPT = 2_000
 
 
 class Mendings:
-    """Collects remarks whose places only ever go forward."""
+    """Collects remarks on places of a text."""
 
     def __init__(self, text: str, line: int = 1) -> None:
         self.is_whole = True
         self._text = text
-        self._at = 0
         self._line = line
+        self._ends: list[int] | None = None
         self._lines: dict[tuple[Kind, str], list[int]] = {}
         self._lost: list[Remark] = []
 
@@ -47,11 +49,9 @@ class Mendings:
         return sorted([*said, *self._lost], key=lambda remark: remark.line or 0)
 
     def _line_of(self, at: int) -> int:
-        if at >= self._at:
-            self._line += self._text.count("\n", self._at, at)
-            self._at = at
-            return self._line
-        return self._line - self._text.count("\n", at, self._at)
+        if self._ends is None:
+            self._ends = [match.start() for match in re.finditer("\n", self._text)]
+        return self._line + bisect_left(self._ends, at)
 
 
 def _with_lines(remark: Remark, lines: list[int]) -> Remark:

@@ -1,6 +1,8 @@
 """What stands in the programs, and what the dialog says about them."""
 
 import ast
+import re
+import tomllib
 
 import pytest
 
@@ -24,6 +26,7 @@ WEATHER = {
         "required": ["city"],
     },
 }
+PEP_723 = r"# /// script\n((?:#(?: .*)?\n)+?)# ///\n\n"
 SDKS = ["python-2", "python-1", "python-0"]
 
 
@@ -167,6 +170,60 @@ def test_variables_are_arguments_with_names_that_python_takes():
         "a client",
     ]
     assert 'f"{class_2}, {my_name}, {client_2}, {{{{other}}}}"' in text
+
+
+def test_the_docstring_says_the_own_name_where_the_argument_has_another():
+    body = {**BODY, "system": "{{class}}, {{my-name}}, {{topic}}, {{tone}}, {{odd}}"}
+    arguments = (
+        Argument("class", "", "The class."),
+        Argument("my-name", ""),
+        Argument("topic", "", "The topic."),
+        Argument("tone", ""),
+        Argument("odd", "", "{{other}} is not its name."),
+    )
+    tree = ast.parse(program(body, arguments=arguments))
+    ask = next(node for node in tree.body if isinstance(node, ast.FunctionDef))
+    assert ast.get_docstring(ask).split("\n")[2:] == [
+        "class_2: {{class}} The class.",
+        "my_name: {{my-name}}",
+        "topic: The topic.",
+        "odd: {{odd}} {{other}} is not its name.",
+    ]
+
+
+def test_the_longest_name_stays_in_the_line_of_its_argument():
+    name = f"a-{'b' * 98}"
+    text = program({**BODY, "system": f"{{{{{name}}}}}"}, arguments=(Argument(name, "", "It."),))
+    assert f"\n    {name.replace('-', '_')}: {{{{{name}}}}}\n        It.\n" in text
+
+
+@pytest.mark.parametrize("key", [*SDKS, "python-httpx"])
+def test_a_program_says_what_it_needs_as_its_requirements_do(key):
+    found = export(key=key, client="vertex")
+    match = re.match(PEP_723, found.files[0].text)
+    metadata = tomllib.loads(re.sub(r"^# ?", "", match[1], flags=re.MULTILINE))
+    needs = found.files[1].text.strip()
+    assert metadata == {"requires-python": ">=3.10", "dependencies": [needs]}
+
+
+SHORT = 'You are a translator.\nAnswer in "French".\n\nBe kind.'
+
+
+def test_a_text_with_two_line_ends_is_a_literal_of_several_lines_wherever_it_stands():
+    schema = {"type": "object", "description": "a\nb\nc"}
+    tools = [{**WEATHER, "description": SHORT, "input_schema": schema}]
+    text = program({**BODY, "system": SHORT, "tools": tools})
+    assert f'\nSYSTEM_PROMPT = """\\\n{SHORT}"""\n' in text
+    assert f'\nGET_WEATHER_DESCRIPTION_1 = """\\\n{SHORT}"""\n' in text
+    assert '\nGET_WEATHER_DESCRIPTION_2 = """\\\na\nb\nc"""\n' in text
+
+
+def test_a_text_with_two_line_ends_and_a_variable_is_an_f_string_of_several_lines():
+    body = {**BODY, "system": 'Be {{tone}}.\n{x} \\ """\n\nNow \n'}
+    text = program(body, arguments=(Argument("tone", "1\n2\n3"),))
+    assert '\nDEFAULT_TONE = """\\\n1\n2\n3"""\n' in text
+    written = 'Be {tone}.\n{{x}} \\\\ \\"\\"\\"\n\nNow\\x20\n'
+    assert f'\n    system_prompt = f"""\\\n{written}"""\n' in text
 
 
 def test_markers_are_text_where_the_values_are_filled_in():

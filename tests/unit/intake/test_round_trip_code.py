@@ -21,6 +21,8 @@ from workbench.messages_api import MessageRequest, clean_text
 
 _READERS = {"python": read_python, "typescript": read_javascript, "bash": read_curl}
 _KEYS = [key for key, target in TARGETS.items() if target.language in _READERS]
+_PYTHON_SDKS = [key for key in _KEYS if key in ("python-2", "python-1", "python-0")]
+_PYTHON = [key for key in _KEYS if TARGETS[key].language == "python"]
 _SENDABLE = re.compile(r"[!-+\--~]{1,200}")
 _STREAMS = "“stream” is not kept"
 
@@ -100,6 +102,39 @@ def test_open_variables_come_back_from_code(name: str, key: str) -> None:
     used = json.dumps(source.request.body)
     assert defaults == {
         argument.name: clean_text(argument.value)
+        for argument in source.arguments
+        if f"{{{{{argument.name}}}}}" in used
+    }
+
+
+@pytest.mark.parametrize("key", _PYTHON_SDKS)
+@pytest.mark.parametrize("name", CORPUS)
+def test_a_python_program_alone_says_the_version_of_its_sdk(name: str, key: str) -> None:
+    export = generate(Source(CORPUS[name]), key, Options())
+    found = _back(Export(export.files[:1], export.steps), key)
+    assert _sent(found.request) == _sent(CORPUS[name])
+
+
+@pytest.mark.parametrize("key", _PYTHON_SDKS)
+@pytest.mark.parametrize("version", ["2023-06-01", "2026-10-21"])
+def test_a_pin_with_an_extra_says_the_version_too(version: str, key: str) -> None:
+    body = {"model": "m", "max_tokens": 1, "messages": [{"role": "user", "content": "Hi"}]}
+    request = MessageRequest(version, (), body)
+    export = generate(Source(request), key, Options(client="aws"))
+    found = _back(Export(export.files[:1], export.steps), key)
+    assert "anthropic[aws]" in export.files[0].text
+    assert found.request.api_version == version
+
+
+@pytest.mark.parametrize("key", _PYTHON)
+@pytest.mark.parametrize("name", OPEN_SOURCES)
+def test_variables_come_back_from_python_under_their_own_names(name: str, key: str) -> None:
+    source = OPEN_SOURCES[name]
+    found = _back(generate(source, key, Options()), key)
+    assert _sent(found.request) == _sent(source.request)
+    used = json.dumps(source.request.body)
+    assert {(each.name, each.default, each.description) for each in found.variables} == {
+        (argument.name, clean_text(argument.value), argument.description)
         for argument in source.arguments
         if f"{{{{{argument.name}}}}}" in used
     }

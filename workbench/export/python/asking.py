@@ -69,12 +69,22 @@ def _add_ask(asking: Asking, source: Source, options: Options, model: str) -> No
     result = f"{model} | None" if model else "str"
     head = statement("", Brackets(f"{a}def ask(", tuple(items), f") -> {result}:"))
     described = {
-        asking.places[argument.name]: argument.description for argument in source.arguments
+        asking.places[argument.name]: _described(argument, asking.places[argument.name])
+        for argument in source.arguments
     }
     summary = "Return the answer, or nothing when there is none." if model else _SUMMARY
     asking.head = f"{head}\n{docstring(summary, described)}"
     call = "asyncio.run(ask())" if options.asynchronous else "ask()"
     asking.call = call if options.streaming else f"print({call})"
+
+
+def _described(argument: Argument, name: str) -> str:
+    """The description, behind the variable's own name where ``name`` does not say it."""
+    description = argument.description
+    # A description that begins with a marker would be taken for the own name of the variable.
+    if name == argument.name and not description.lstrip().startswith("{{"):
+        return description
+    return f"{{{{{argument.name}}}}} {description}"
 
 
 def _default(argument: Argument, asking: Asking) -> Node:

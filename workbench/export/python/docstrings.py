@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from workbench.export.python.layout import COLUMNS, TOO_LONG, marked, width
 
@@ -23,12 +23,12 @@ def docstring(summary: str, described: Mapping[str, str] | None = None) -> str:
 
     ``summary`` is plain already; descriptions that are empty are left out.
     """
-    parts = _wrapped(summary)
+    parts = _wrapped(summary.split(" "))
     listed = [
         line
         for name, description in (described or {}).items()
-        if (shown := plain(description))
-        for line in _wrapped(f"{name}: {shown}", "    ")
+        if (words := plain(description).split())
+        for line in _wrapped([f"{name}: {words[0]}", *words[1:]], "    ")
     ]
     parts += ["", *listed] if listed else []
     if len(parts) == 1:
@@ -39,10 +39,10 @@ def docstring(summary: str, described: Mapping[str, str] | None = None) -> str:
     return "\n".join(lines) + (TOO_LONG if is_wide else "")
 
 
-def _wrapped(text: str, further: str = "") -> list[str]:
-    """``text`` in lines, broken at blanks; ``further`` stands before all but the first."""
+def _wrapped(words: Sequence[str], further: str = "") -> list[str]:
+    """``words`` in lines; ``further`` stands before all but the first."""
     lines = [""]
-    for word in text.split(" "):
+    for word in words:
         longer = f"{lines[-1]} {word}" if lines[-1].strip() else lines[-1] + word
         if width(longer) > _COLUMNS and lines[-1].strip():
             lines.append(further + word)

@@ -2,8 +2,8 @@
 
 DEEPEST = 120
 """Expressions inside expressions."""
-MOST_STEPS = 3_000_000
-"""Expressions of one call."""
+MOST_STEPS = 500_000
+"""Expressions of one program, those of a call that reads them again included."""
 MOST_VALUES = 200_000
 """Values of one request: a few lines can name a list of lists of lists without end."""
 LONGEST_TEXT = 40_000_000

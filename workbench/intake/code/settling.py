@@ -103,6 +103,8 @@ class Settler:
         return _GONE
 
     def _say(self, kind: Kind, sentence: str, line: int | None, text: str = "") -> None:
+        if len(self.remarks) > MOST_REMARKS:
+            return
         remark = Remark(kind, sentence, line, text[:TEXT_KEPT])
         if len(self.remarks) < MOST_REMARKS and remark not in self.remarks:
             self.remarks.append(remark)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .limits import MOST_VALUES
+from .limits import MOST_VALUES, TOO_MUCH
 
 OMIT: Final = object()
 """The value of an argument that is not sent."""
@@ -40,6 +40,10 @@ class Unknown:
     sentence: str = ""
     """Why, if there is more to say than that."""
     is_media: bool = False
+
+
+ENDLESS: Final = Unknown("", None, TOO_MUCH)
+"""What stands for all that is behind the last step of reading a program."""
 
 
 def variable_name(source: str) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from workbench.intake.mendings import Mendings
 
-from .tokens import END, NAME, SIGN, Token
+from .tokens import END, NAME, NUMBER, SIGN, TEXT, Token
 
+_ALONE = frozenset({TEXT, NUMBER, NAME})
+_ENDS = frozenset({",", ")", "]", "}", ";", ":"})
 CLOSERS = {"(": ")", "[": "]", "{": "}"}
 STATEMENTS = frozenset(
     {
@@ -37,6 +39,10 @@ MOST_LOST = 20
 """Tokens that were not understood and are said one by one."""
 _LONGEST_TYPE = 40
 """Tokens of the type of what a function returns."""
+_LONGEST_HEAD = 200
+"""Tokens between `function` and its arguments."""
+_MOST_TYPE_READINGS = 4
+"""How often all tokens are gone over for types inside of types."""
 
 
 class Cursor:
@@ -49,8 +55,11 @@ class Cursor:
         self.depth = 0
         self._last = len(tokens) - 1
         self.lost = 0
+        self.made = 0
+        """Expressions read so far."""
         self._closing = _closing(tokens)
         self._opening = {closer: opener for opener, closer in self._closing.items()}
+        self._type_steps = _MOST_TYPE_READINGS * len(tokens)
         self.around: int | None = None
         """The place of the template that these tokens stand in."""
 
@@ -64,32 +73,38 @@ class Cursor:
         token = self.peek(ahead)
         return token.kind == SIGN and token.text == text
 
+    def is_alone(self) -> bool:
+        """Return whether one token is the whole expression, as most are in a request."""
+        if self.at + 1 >= len(self.tokens) or self.tokens[self.at].kind not in _ALONE:
+            return False
+        behind = self.tokens[self.at + 1]
+        return behind.kind == SIGN and behind.text in _ENDS
+
     def skip_type(self, stops: frozenset[str], most: int = 1 << 30) -> None:
         """Go behind a type: up to one of `stops` outside of all brackets, `most` tokens far."""
-        depth = 0
-        last = self.at + most
-        while self.peek().kind != END and self.at < last:
-            token = self.peek()
+        depth, begin = 0, self.at
+        last = min(self._last, begin + min(most, self._type_steps))
+        for place in range(begin, last):
+            token = self.tokens[place]
+            self.at = place
             if token.kind == SIGN:
-                if depth == 0 and token.text in stops:
-                    return
+                if depth == 0 and (token.text in stops or token.text in ")]}>"):
+                    break
                 if token.text in "([{<":
                     depth += 1
                 elif token.text in ")]}>":
-                    if depth == 0:
-                        return
                     depth -= 1
             elif depth == 0 and self._ends_type(token):
-                return
-            self.at += 1
+                break
+        else:
+            self.at = max(begin, last)
+        self._type_steps -= self.at - begin
 
     def _ends_type(self, token: Token) -> bool:
         """Whether a name begins the next statement, as there was no semicolon."""
-        if token.kind != NAME or self.at == 0:
+        if token.kind != NAME or token.text not in STATEMENTS or self.at == 0:
             return False
-        before = self.tokens[self.at - 1]
-        is_new_line = token.line > before.line
-        return token.text in STATEMENTS and is_new_line
+        return token.line > self.tokens[self.at - 1].line
 
     def opening(self, place: int) -> int:
         """Return the place of the bracket that one closes, -1 where there is none."""
@@ -101,7 +116,8 @@ class Cursor:
 
     def over_method(self) -> None:
         """Go behind the arguments and the body of a method."""
-        while self.peek().kind != END and not self.is_sign("("):
+        last = self.at + _LONGEST_HEAD
+        while self.peek().kind != END and not self.is_sign("(") and self.at < last:
             self.at += 1
         self.over_brackets()
         if self.is_sign(":"):

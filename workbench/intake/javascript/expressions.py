@@ -30,6 +30,7 @@ class Parser(Cursor):
     def _node(
         self, kind: str, begin: int, value: object = None, children: list[object] | None = None
     ) -> Node:
+        self.made += 1
         first = self.tokens[begin]
         last = self.tokens[max(begin, self.at - 1)]
         place = begin if self.around is None else self.around
@@ -38,6 +39,8 @@ class Parser(Cursor):
     def _assigned(self) -> Node:
         """An expression with a choice, or a function."""
         begin = self.at
+        if self.is_alone():
+            return self._primary()
         if function := self._function():
             return function
         test = self._operation()
@@ -223,6 +226,7 @@ class Parser(Cursor):
                 inner.depth = self.depth + 1
                 inner.around = begin if self.around is None else self.around
                 children.append(inner.expression(0))
+                self.made += inner.made
         return self._node("template", begin, token.raw, children)
 
     def _bracketed(self, begin: int, opener: str) -> Node:

@@ -89,6 +89,14 @@ def _of_list(values: Values, items: list[Any], name: str, arguments: list[Any]) 
     return None
 
 
+def dedented(text: str) -> str:
+    """Return a text without the indent that all its lines but the first share."""
+    lines = text.split("\n")
+    inner = [line for line in lines[1:] if line.strip()]
+    indent = min((len(line) - len(line.lstrip()) for line in inner), default=0)
+    return "\n".join([lines[0], *(line[indent:] for line in lines[1:])]).strip()
+
+
 def _stringified(values: Values, _node: Node, items: list[Node]) -> Any:
     return Dumped(values.of(items[0]))
 

@@ -36,8 +36,12 @@ _WANTED = _MUTATORS | frozenset(
     ]
 )
 """Names of calls that may send something or change a list."""
-_MOST_READINGS = 4
-"""How often the tokens are read again for calls inside of calls."""
+_MOST_NODES = 2
+"""Expressions per token, as what stands inside of something else may be read again."""
+_LONGEST_PATTERN = 400
+"""Tokens of `{ a, b }` on the left of an assignment."""
+_LONGEST_ARGUMENTS = 1_000
+"""Tokens of the arguments of a function that is made."""
 _LONGEST_CHAIN = 12
 _NOT_CALLED = frozenset({"if", "for", "while", "switch", "catch", "function", "return", "super"})
 _LOOPS = frozenset({"for", "while", "do"})
@@ -77,6 +81,8 @@ class Program:
     unknown: set[str] = field(default_factory=set)
     modules: set[str] = field(default_factory=set)
     calls: list[Node] = field(default_factory=list)
+    steps: int = 0
+    """Of reading its values, so far."""
 
 
 def program_of(text: str, mendings: Mendings) -> Program:
@@ -96,7 +102,7 @@ class _Reader:
         self._silent = Parser(tokens, Mendings(text))
         """For what is read twice: a second reading has nothing new to say."""
         self._loops: list[int] = []
-        self._spent = 0
+        self._is_lost = False
 
     def read(self) -> None:
         for place, token in enumerate(self._tokens):
@@ -158,7 +164,7 @@ class _Reader:
             if not parser.is_sign("="):
                 self.program.unknown.add(token.text)
                 return
-            value = parser.expression(parser.at + 1)
+            value = self._expression(parser, parser.at + 1)
             self._bind(token.text, Binding(place, value))
             if not parser.is_sign(","):
                 return
@@ -166,7 +172,7 @@ class _Reader:
 
     def _pattern(self, place: int) -> None:
         """Names that are taken out of a value that only the running program has."""
-        end = self._parser_behind(place)
+        end = min(self._parser_behind(place), place + _LONGEST_PATTERN)
         names = (token.text for token in self._tokens[place:end] if token.kind == NAME)
         self.program.unknown |= set(names)
 
@@ -194,12 +200,30 @@ class _Reader:
         sign = self._token(at)
         if sign.kind != SIGN or sign.text not in ("=", "+="):
             return
-        value = parser.expression(at + 1)
+        value = self._expression(parser, at + 1)
         change = "" if sign.text == "=" else "+="
         self._bind(".".join(names), Binding(place, value, change))
         if len(names) > 1 and not change and names[0] != "this":
             key = names.pop()
             self._bind(".".join(names), Binding(place, value, "item", key))
+
+    def _is_affordable(self) -> bool:
+        made = self._parser.made + self._silent.made
+        if made <= _MOST_NODES * len(self._tokens) + 1_000:
+            return True
+        if not self._is_lost:
+            self._is_lost = True
+            token = self._tokens[min(self._parser.at, len(self._tokens) - 1)]
+            sentence = "This program is nested too much: not all of it was read from here on."
+            self._parser.mendings.lost(token.begin, sentence, token.text)
+        return False
+
+    def _expression(self, parser: Parser, place: int) -> Node:
+        """The expression at a place, unknown where too much was read again already."""
+        if not self._is_affordable():
+            token = self._token(place)
+            return Node("unknown", token.line, token.begin, token.end, place)
+        return parser.expression(place)
 
     def _bind(self, name: str, binding: Binding) -> None:
         is_repeated = bool(self._loops)
@@ -212,10 +236,8 @@ class _Reader:
             self._arguments(place)
             return
         begin = self._chain_begin(place)
-        is_affordable = self._spent <= _MOST_READINGS * len(self._tokens)
-        if begin < place and is_affordable and len(self.program.calls) < MOST_CALLS:
+        if begin < place and self._is_affordable() and len(self.program.calls) < MOST_CALLS:
             node = self._silent.expression_of_call(begin, place)
-            self._spent += self._silent.at - begin
             if node is not None:
                 self.program.calls.append(node)
                 self._mutation(node, begin)
@@ -278,6 +300,8 @@ class _Reader:
 
     def _arguments(self, place: int) -> None:
         end = self._parser_behind(place)
+        if end - place > _LONGEST_ARGUMENTS:
+            return
         last = self._end_of_body(end)
         is_exported = self._token(place - 1).text == "ask"
         at = place + 1
@@ -300,7 +324,7 @@ class _Reader:
         self._silent.at = at
         self._silent.skip_type(frozenset("=,)"))
         if self._silent.is_sign("="):
-            self._silent.expression(self._silent.at + 1)
+            self._expression(self._silent, self._silent.at + 1)
         return max(self._silent.at, at)
 
     def _argument(self, at: int, begin: int, end: int, *, is_exported: bool) -> int:
@@ -313,7 +337,9 @@ class _Reader:
         if parser.is_sign(":"):
             parser.at += 1
             parser.skip_type(frozenset("=,)}"))
-        default = parser.expression(parser.at + 1) if parser.is_sign("=") else None
+        default = None
+        if parser.is_sign("="):
+            default = self._expression(parser, parser.at + 1)
         found = Parameter(name, begin, end, token.line, default, is_exported)
         self.program.parameters.setdefault(name, []).append(found)
         return max(parser.at, at + 1)

@@ -24,7 +24,8 @@ _NO_FILES: Mapping[str, str] = {}
 _SCRIPT = re.compile(
     r"^[ \t]*(?:export[ \t]+)?(?:default[ \t]+)?"
     r"(?:const|let|var|function|async[ \t]+function|interface)[ \t{\[]"
-    r"|^[ \t]*import\b[^\n;]*[\"'“‘][ \t]*;?[ \t]*$|=>|\bfunction\b[^\n]*\{[ \t]*$|\brequire\("
+    r"|^[ \t]*import\b[^\n;]*[\"'“‘][ \t]*;?[ \t]*$|=>|\bfunction\b[^\n]{0,300}\{[ \t]*$"
+    r"|\brequire\("
     r"|\.(?:create|stream|parse|countTokens|post)(?:<[\w.]{1,60}>)?\([ \t]*(?:\{|\"/v1/|$)"
     r"|\bfetch\(|\baxios\b"
     r"|\bnew[ \t]+Anthropic\(|\bcatch[ \t]*\(",

@@ -10,6 +10,8 @@ from workbench.intake.mendings import Mendings
 
 from .escapes import unescaped
 
+MOST_TOKENS = 80_000
+"""Words, texts and signs of one program."""
 DEEPEST_TEMPLATE = 20
 """Templates inside of templates."""
 
@@ -27,9 +29,9 @@ _NUMBER = re.compile(
     r"0[xX][\da-fA-F_]+n?|0[oO][0-7_]+n?|0[bB][01_]+n?|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?n?"
 )
 _SIGN = re.compile(
-    r"\.\.\.|=>|\?\.(?!\d)|\?\?=?|===|!==|==|!=|<=|\*\*=?|\+\+|--|&&=?|\|\|=?|[-+*/%&|^]=|[{}()\[\];,<>+\-*/%&|^!~?:=.@\\]"
+    r"\.\.\.|=>|\?\.(?!\d)|\?\?=?|===|!==|==|!=|<=|\*\*=?|\+\+|--|&&=?|\|\|=?|[-+*/%&|^]=|[{}()\[\];,<>+\-*/%&|^!~?:=.@]|\\+"
 )
-_REGEX = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
+_REGEX = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.){0,200}\]){1,500}/[a-z]*")
 _STRAIGHT = {quote: re.compile(rf"(?:[^\\\n{quote}]|\\[\s\S])*") for quote in "\"'"}
 _BEHIND = r"(?=[ \t]*(?:[,:;)\]}.+]|\n|\Z|as\b))"
 _CURLY = {
@@ -75,6 +77,7 @@ class Lexer:
         self._at = 0
         self._line = 1
         self._counted = 0
+        self._left = MOST_TOKENS
 
     def tokens(self, depth: int = 0) -> tuple[Token, ...]:
         """Return all tokens, or those up to the `}` that ends a place in a template."""
@@ -87,6 +90,8 @@ class Lexer:
                 break
             if depth and braces == 0 and self._text[self._at] == "}":
                 break
+            if self._is_too_long():
+                break
             token = self._token(found[-1] if found else None, depth)
             if token is None:
                 continue
@@ -94,6 +99,16 @@ class Lexer:
             found.append(token)
         found.append(Token(END, "", self._at, self._at, self._line_at(self._at)))
         return tuple(found)
+
+    def _is_too_long(self) -> bool:
+        """Whether nothing more is read; the rest of the text is then gone over, and said."""
+        self._left -= 1
+        if self._left >= 0:
+            return False
+        sentence = f"Only the first {MOST_TOKENS:,} words and signs of this program were read."
+        self._mendings.lost(self._at, sentence, self._text[self._at : self._at + 200])
+        self._at = len(self._text)
+        return True
 
     def _line_at(self, place: int) -> int:
         self._line += self._text.count("\n", self._counted, place)

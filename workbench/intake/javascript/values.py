@@ -9,15 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbench.intake.code.holes import Holes, grown
-from workbench.intake.code.limits import (
-    DEEPEST,
-    LONGEST_LIST,
-    LONGEST_TEXT,
-    MOST_STEPS,
-    TOO_MUCH,
-)
-from workbench.intake.code.settling import TEXT_KEPT, Settler
+from workbench.intake.code.limits import DEEPEST, LONGEST_LIST, LONGEST_TEXT, MOST_STEPS, TOO_MUCH
+from workbench.intake.code.settling import MOST_REMARKS, TEXT_KEPT, Settler
 from workbench.intake.code.values import (
+    ENDLESS,
     MISSING,
     OMIT,
     Dumped,
@@ -28,7 +23,7 @@ from workbench.intake.code.values import (
 )
 from workbench.intake.reading import Kind, Remark
 
-from .functions import called
+from .functions import called, dedented
 from .nodes import Node, dotted
 from .programs import Binding, Parameter, Program
 
@@ -44,14 +39,15 @@ class Values:
     holes: Holes
     remarks: list[Remark] = field(default_factory=list)
     _depth: int = 0
-    _steps: int = 0
     _known: dict[tuple[int, ...], Any] = field(default_factory=dict)
     _resolving: set[tuple[int, ...]] = field(default_factory=set)
 
     def of(self, node: Node) -> Any:
         """Return the value of an expression; what cannot be known is a `Hole` or `Unknown`."""
-        self._steps += 1
-        if self._depth >= DEEPEST or self._steps > MOST_STEPS:
+        self.program.steps += 1
+        if self.program.steps > MOST_STEPS:
+            return ENDLESS
+        if self._depth >= DEEPEST:
             return self.unknown(node, TOO_MUCH)
         self._depth += 1
         try:
@@ -118,6 +114,7 @@ class Values:
         return Hole(parameter.name, default, parameter.line, is_anywhere=parameter.is_exported)
 
     def _bound(self, name: str, chosen: list[Binding]) -> Any:
+        self.program.steps += len(chosen)
         key = tuple(map(id, chosen))
         if key not in self._known:
             self._resolving.add(key)
@@ -126,7 +123,9 @@ class Values:
             self._resolving.discard(key)
             self._known[key] = value, self.remarks[begin:]
         value, remarks = self._known[key]
-        self.remarks += [remark for remark in remarks if remark not in self.remarks]
+        for remark in remarks[:MOST_REMARKS]:
+            if len(self.remarks) < MOST_REMARKS and remark not in self.remarks:
+                self.remarks.append(remark)
         if isinstance(value, Unknown) and not value.sentence and not value.is_media:
             return Hole(variable_name(name), line=value.line, source=value.source)
         return value
@@ -140,6 +139,8 @@ class Values:
             value = self.of(first.value)
         skipped = []
         for change in changes:
+            if self.program.steps > MOST_STEPS:
+                return ENDLESS
             if change.is_repeated and not first.is_repeated and value != []:
                 skipped.append(change.value.line)
                 continue
@@ -180,8 +181,8 @@ def _chosen(bindings: Sequence[Binding], place: int) -> list[Binding]:
     begin = next((n for n in range(end - 1, -1, -1) if not bindings[n].change), -1)
     if begin >= 0:
         return list(bindings[begin:end])
-    first = next((each for each in bindings if not each.change), None)
-    return [first] if first else list(bindings[:end])
+    first = [each for each in bindings if not each.change][:1]
+    return first or list(bindings[:end])
 
 
 def _constant(_values: Values, node: Node) -> Any:
@@ -242,20 +243,15 @@ def _tagged(values: Values, node: Node) -> Any:
         template = Node("template", node.line, node.begin, node.end, node.place, None, children)
     text = _template(values, template)
     if name in ("dedent", "outdent", "stripIndent"):
-        return _dedented(text)
+        return dedented(text)
     return text if name == "String.raw" else values.unknown(node)
-
-
-def _dedented(text: str) -> str:
-    lines = text.split("\n")
-    inner = [line for line in lines[1:] if line.strip()]
-    indent = min((len(line) - len(line.lstrip()) for line in inner), default=0)
-    return "\n".join([lines[0], *(line[indent:] for line in lines[1:])]).strip()
 
 
 def _array(values: Values, node: Node) -> Any:
     items: list[Any] = []
     for child in node.children:
+        if values.program.steps > MOST_STEPS:
+            return ENDLESS
         if child.kind != "spread":
             items.append(values.of(child))
             continue

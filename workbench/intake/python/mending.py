@@ -8,10 +8,12 @@ import warnings
 from dataclasses import dataclass
 
 from workbench.intake.mendings import Mendings
-from workbench.intake.reading import Remark
+from workbench.intake.reading import Kind, Remark
 
 from .lines import Line, LineReader
 
+MOST_LINES = 20_000
+"""Lines of a program that Python refuses, each of which is then read alone."""
 MOST_LOST = 20
 """Lines that were not understood and are said one by one."""
 
@@ -100,7 +102,7 @@ def _flat(text: str, mendings: Mendings) -> str:
     found: list[str] = []
     number = 1
     is_indented = False
-    for line in lines:
+    for line in lines[:MOST_LINES]:
         found.append("\n" * (line.number - number))
         number = line.number
         statement, is_header = _statement(line)
@@ -111,6 +113,10 @@ def _flat(text: str, mendings: Mendings) -> str:
         is_indented = is_indented or is_header
         found.append(statement)
         number += statement.count("\n")
+    if len(lines) > MOST_LINES:
+        place = places[min(lines[MOST_LINES].number, len(places)) - 1]
+        sentence = f"Python refuses this program: only its first {MOST_LINES:,} lines were read."
+        mendings.say(place, sentence, Kind.NOT_UNDERSTOOD)
     if is_indented:
         mendings.say(0, "The indents of the program were not relied on.")
     return "".join(found)
@@ -146,5 +152,6 @@ def _few(remarks: list[Remark]) -> tuple[Remark, ...]:
         return tuple(remarks)
     left = lost[MOST_LOST:]
     sentence = f"{len(left):,} more lines were not understood and were left out."
-    kept = [remark for remark in remarks if remark not in left]
+    gone = set(map(id, left))
+    kept = [remark for remark in remarks if id(remark) not in gone]
     return (*kept, Remark(left[0].kind, sentence, left[0].line))

@@ -27,7 +27,7 @@ _PYTHON = re.compile(
     r"^[ \t]*(?:>>> ?|In \[\d*\]: ?)?(?:import[ \t]+\w[\w., \t]*$|from[ \t]+[\w.]+[ \t]+import\b"
     r"|(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|(?:async[ \t]+)?with[ \t].*:[ \t]*$|print\(|@\w"
     r"|class[ \t]+\w+.*:[ \t]*$|(?:if|for|while)[ \t].*:[ \t]*$|[%!]pip\b"
-    r"|(?:[\w.]+(?:[ \t]*:[ \t]*[\w.\[\], |]+)?[ \t]*=[ \t]*)?"
+    r"|(?:[\w.]{1,200}[ \t]{0,20}(?::[\w.\[\], |\t]{0,100})?=[ \t]*)?"
     r"(?:await[ \t]+)?[\w.]+\([ \t]*(?:\w+[ \t]*=[^=>].*)?$"
     r"|[a-z_A-Z]\w*[ \t]*=[ \t]*(?:f?[\"'“‘]|[\[{]))",
     re.MULTILINE,
@@ -35,7 +35,7 @@ _PYTHON = re.compile(
 _SCRIPT = re.compile(
     r"^[ \t]*(?:export[ \t]+)?(?:const|let|var)[ \t]|^[ \t]*import\b[^\n;]*[\"'][ \t]*;?[ \t]*$"
     r"|=>[ \t]*\{"
-    r"|\bfunction\b[^\n]*\{[ \t]*$|;[ \t]*$|\brequire\(",
+    r"|\bfunction\b[^\n]{0,300}\{[ \t]*$|;[ \t]*$|\brequire\(",
     re.MULTILINE,
 )
 _WORTH_IT = re.compile(

@@ -75,6 +75,8 @@ class Program:
 
     module: Scope
     calls: list[tuple[ast.Call, Scope]]
+    steps: int = 0
+    """Of reading its values, so far."""
 
 
 def dotted(node: ast.expr) -> str:

@@ -9,7 +9,16 @@ from typing import Any, Final
 
 from workbench.intake.code.holes import Holes, grown
 from workbench.intake.code.limits import DEEPEST, LONGEST_LIST, LONGEST_TEXT, MOST_STEPS, TOO_MUCH
-from workbench.intake.code.values import MISSING, OMIT, Dumped, Hole, Unknown, variable_name
+from workbench.intake.code.settling import MOST_REMARKS
+from workbench.intake.code.values import (
+    ENDLESS,
+    MISSING,
+    OMIT,
+    Dumped,
+    Hole,
+    Unknown,
+    variable_name,
+)
 from workbench.intake.reading import Kind, Remark
 
 from .functions import called, text_of
@@ -43,14 +52,15 @@ class Values:
     holes: Holes
     remarks: list[Remark] = field(default_factory=list)
     _depth: int = 0
-    _steps: int = 0
     _known: dict[tuple[int, ...], Any] = field(default_factory=dict)
     _resolving: set[tuple[int, ...]] = field(default_factory=set)
 
     def of(self, node: ast.expr, scope: Scope, given: Environment = _EMPTY) -> Any:
         """Return the value of an expression; what cannot be known is a `Hole` or `Unknown`."""
-        self._steps += 1
-        if self._depth >= DEEPEST or self._steps > MOST_STEPS:
+        self.program.steps += 1
+        if self.program.steps > MOST_STEPS:
+            return ENDLESS
+        if self._depth >= DEEPEST:
             return self.unknown(node, TOO_MUCH)
         self._depth += 1
         try:
@@ -125,6 +135,7 @@ class Values:
         )
 
     def _bound(self, name: str, scope: Scope, chosen: list[Binding]) -> Any:
+        self.program.steps += len(chosen)
         key = tuple(map(id, chosen))
         if key not in self._known:
             self._resolving.add(key)
@@ -133,7 +144,9 @@ class Values:
             self._resolving.discard(key)
             self._known[key] = value, self.remarks[begin:]
         value, remarks = self._known[key]
-        self.remarks += [remark for remark in remarks if remark not in self.remarks]
+        for remark in remarks[:MOST_REMARKS]:
+            if len(self.remarks) < MOST_REMARKS and remark not in self.remarks:
+                self.remarks.append(remark)
         if isinstance(value, Unknown) and not value.sentence and not value.is_media:
             return Hole(variable_name(name), line=value.line, source=value.source)
         return value
@@ -145,6 +158,8 @@ class Values:
         changes = changes if not first.change else chosen
         skipped = []
         for change in changes:
+            if self.program.steps > MOST_STEPS:
+                return ENDLESS
             if change.is_repeated and not first.is_repeated and value != []:
                 skipped.append(change.line)
                 continue
@@ -278,6 +293,8 @@ def _list(
 ) -> Any:
     items: list[Any] = []
     for item in node.elts:
+        if values.program.steps > MOST_STEPS:
+            return ENDLESS
         if not isinstance(item, ast.Starred):
             items.append(values.of(item, scope, given))
             continue
