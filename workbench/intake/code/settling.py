@@ -73,7 +73,8 @@ class Settler:
         if isinstance(value, Unknown):
             return self._unknown(value, key)
         if isinstance(value, Dumped):
-            return json.dumps(self._settled(value.value, key), ensure_ascii=False)
+            settled = self._settled(value.value, key)
+            return _GONE if settled is _GONE else json.dumps(settled, ensure_ascii=False)
         return _GONE if value is OMIT else value
 
     def _hole(self, hole: Hole, key: str) -> Any:
