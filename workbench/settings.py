@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "workbench.accounts",
     "workbench.prompts",
     "workbench.runs",
+    "workbench.sharing",
 ]
 MIDDLEWARE = [
     "workbench.api.middleware.ApiMiddleware",

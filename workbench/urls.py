@@ -12,6 +12,7 @@ urlpatterns = [
     path("t/<slug:team>/", include("workbench.prompts.urls")),
     path("t/<slug:team>/", include("workbench.runs.urls")),
     path("t/<slug:team>/", include("workbench.search.urls")),
+    path("", include("workbench.sharing.urls")),
 ]
 handler400 = "workbench.views.bad_request"
 handler403 = "workbench.views.forbidden"

@@ -12,6 +12,19 @@ from django.utils.text import slugify
 from .slugs import free_slug
 
 
+class Role(models.TextChoices):
+    """What a member may do; each role includes the ones before it."""
+
+    VIEWER = "viewer", "Viewer"
+    EDITOR = "editor", "Editor"
+    ADMIN = "admin", "Admin"
+    OWNER = "owner", "Owner"
+
+    @property
+    def rank(self) -> int:
+        return list(Role).index(self)
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None, **fields: Any) -> User:
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -53,11 +66,23 @@ class User(AbstractBaseUser):
 
 
 class Team(models.Model):
-    """The people who share prompts, runs and everything else."""
+    """The people who share prompts, runs and everything else.
+
+    ``spend_role`` is the least role that may send requests which cost money, ``cap_usd`` what the
+    team spends in a month at most. ``run_days`` and ``audit_days`` are how long runs and audit
+    events are kept. None is no limit.
+    """
 
     name = models.CharField(max_length=100)
     slug = models.SlugField(max_length=60, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    spend_role = models.CharField(
+        max_length=6, choices=Role, default=Role.EDITOR, db_default=Role.EDITOR
+    )
+    cap_usd = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    editors_share = models.BooleanField(default=True, db_default=True)
+    run_days = models.PositiveIntegerField(null=True, blank=True)
+    audit_days = models.PositiveIntegerField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name
@@ -68,25 +93,13 @@ class Team(models.Model):
         return free_slug(Team.objects.all(), slugify(name)[:50] or "team")
 
 
-class Role(models.TextChoices):
-    """What a member may do; each role includes the ones before it."""
-
-    VIEWER = "viewer", "Viewer"
-    EDITOR = "editor", "Editor"
-    ADMIN = "admin", "Admin"
-    OWNER = "owner", "Owner"
-
-    @property
-    def rank(self) -> int:
-        return list(Role).index(self)
-
-
 class Membership(models.Model):
     """A person's place in a team."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=6, choices=Role)
+    cap_usd = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -125,12 +138,18 @@ class Invitation(TeamOwned):
 
 
 class Connection(TeamOwned):
-    """A team's API key for one upstream: encrypted, bound to this row, never shown again."""
+    """A team's API key for one upstream: encrypted, bound to this row, never shown again.
+
+    ``api_version`` is what new prompts begin with; ``cap_usd`` is what it spends in a month at
+    most, None no limit. At most one connection of an upstream ``is_default``.
+    """
 
     class State(models.TextChoices):
         UNTESTED = "untested", "Not tested"
         WORKS = "works", "Works"
         REFUSED = "refused", "Refused"
+        NO_CREDIT = "no-credit", "No credit"
+        WRONG_WORKSPACE = "workspace", "Wrong workspace"
         UNREADABLE = "unreadable", "Needs to be entered again"
 
     upstream = models.CharField(max_length=60)
@@ -141,6 +160,9 @@ class Connection(TeamOwned):
     api_version = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=State, default=State.UNTESTED)
     refused_at = models.DateTimeField(null=True, blank=True)
+    tested_at = models.DateTimeField(null=True, blank=True)
+    is_default = models.BooleanField(default=False, db_default=False)
+    cap_usd = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -148,6 +170,11 @@ class Connection(TeamOwned):
         constraints = [
             models.UniqueConstraint(fields=["team", "name"], name="connection_name_in_team"),
             models.UniqueConstraint(fields=["team", "id"], name="connection_in_team"),
+            models.UniqueConstraint(
+                fields=["team", "upstream"],
+                condition=models.Q(is_default=True),
+                name="one_default_connection",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -178,10 +205,14 @@ class AuditEvent(models.Model):
     target = models.CharField(max_length=200, blank=True)
     detail = models.JSONField(default=dict)
     address = models.GenericIPAddressField(null=True)
+    request_id = models.CharField(max_length=40, blank=True, db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["team", "-created_at"], name="audit_of_team")]
+        indexes = [
+            models.Index(fields=["team", "-created_at"], name="audit_of_team"),
+            models.Index(fields=["team", "-id"], name="audit_pages"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.target}"

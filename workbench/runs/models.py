@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from workbench.accounts.exact_json import ExactJSONField
-from workbench.accounts.models import Connection, TeamOwned, User
+from workbench.accounts.models import Connection, Team, TeamOwned, User
 from workbench.messages_api import MessageRequest
 from workbench.prompts.models import Draft, Prompt, SearchText
 
@@ -97,6 +97,7 @@ class Run(TeamOwned):
     cache_write_tokens = models.BigIntegerField(null=True)
     cost_usd = models.DecimalField(max_digits=20, decimal_places=10, null=True)
     cost = models.JSONField(default=dict)
+    reserved_usd = models.DecimalField(max_digits=20, decimal_places=10, null=True)
 
     first_token_ms = models.PositiveIntegerField(null=True)
     duration_ms = models.PositiveIntegerField(null=True)
@@ -175,6 +176,62 @@ class RunLog(models.Model):
 
     def __str__(self) -> str:
         return f"log of run {self.run_id}"
+
+
+class Spending(models.Model):
+    """What a team, a member or a connection has spent in a month, and what its runs hold back.
+
+    ``scope`` is ``team``, ``user:<id>`` or ``connection:<id>``; ``month`` its first day, UTC. Both
+    sums are USD. A run holds back what it may cost at most until it has ended.
+    """
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="+")
+    month = models.DateField()
+    scope = models.CharField(max_length=40)
+    spent_usd = models.DecimalField(max_digits=20, decimal_places=10, default=0, db_default=0)
+    reserved_usd = models.DecimalField(max_digits=20, decimal_places=10, default=0, db_default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "month", "scope"], name="one_spending_a_month")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} in {self.month:%Y-%m}"
+
+
+class UsageDay(models.Model):
+    """What the finished runs of a day came to, added up when each ended.
+
+    One row for each team, day (UTC), person, prompt, model and upstream. ``user_id`` and
+    ``prompt_id`` are numbers, 0 for none, so that the sums outlive what they are about.
+    """
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="+")
+    day = models.DateField()
+    user_id = models.BigIntegerField(default=0)
+    prompt_id = models.BigIntegerField(default=0)
+    model = models.CharField(max_length=200)
+    upstream = models.CharField(max_length=60)
+    runs = models.BigIntegerField(default=0)
+    failed = models.BigIntegerField(default=0)
+    input_tokens = models.BigIntegerField(default=0)
+    output_tokens = models.BigIntegerField(default=0)
+    cache_read_tokens = models.BigIntegerField(default=0)
+    cache_write_tokens = models.BigIntegerField(default=0)
+    cost_usd = models.DecimalField(max_digits=20, decimal_places=10, default=0)
+    unpriced = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "day", "user_id", "prompt_id", "model", "upstream"],
+                name="one_usage_row_a_day",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.runs} runs on {self.day}"
 
 
 class RunText(SearchText):

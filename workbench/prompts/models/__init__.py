@@ -2,7 +2,7 @@
 
 from .draft import Draft, DraftCopy, Presence
 from .immutable import Immutable
-from .label import Label, LabelMove
+from .label import Label, LabelMove, ProtectedLabel
 from .media import Media
 from .preset import Preset
 from .prompt import Archived, Prompt, PromptText, PromptVersion, Star, VersionText
@@ -25,6 +25,7 @@ __all__ = [
     "Prompt",
     "PromptText",
     "PromptVersion",
+    "ProtectedLabel",
     "SearchText",
     "Searched",
     "Star",

@@ -29,6 +29,22 @@ class Label(TeamOwned):
         return self.name
 
 
+class ProtectedLabel(TeamOwned):
+    """A name of a label that in this team moves by an approved proposal alone."""
+
+    name = models.CharField(max_length=60)
+    protected_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "name"], name="protected_label_in_team")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class LabelMove(TeamOwned):
     """One step in the history of a label; no number means that it was not there, or was removed."""
 

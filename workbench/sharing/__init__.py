@@ -1,0 +1,1 @@
+"""What is shown to others and what they say: links, comments, proposals, webhooks."""
