@@ -24,6 +24,7 @@ from workbench.messages_api.text import write_json
 from .log import LoggedEvent, pack
 from .models import ACTIVE, State
 from .search_document import run_document
+from .team_usage.counting import COUNT
 
 logger = logging.getLogger(__name__)
 
@@ -221,6 +222,7 @@ class Store:
             ended = await cursor.fetchone()
             if ended is None:
                 return False
+            await connection.execute(COUNT, (run_id,))
             await _write_text(connection, run_id, ended, outcome.message)
             await connection.execute(LOG, (run_id, packed))
             await connection.execute(NO_CHUNKS, (run_id,))

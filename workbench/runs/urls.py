@@ -5,6 +5,7 @@ from django.urls import path
 from . import continuing, estimating, views, watching, wire_views
 from .code import views as code
 from .comparisons import views as compare_views
+from .team_usage import views as team_usage
 
 app_name = "runs"
 urlpatterns = [
@@ -32,6 +33,8 @@ urlpatterns = [
         compare_views.repeat_comparison,
         name="repeat-comparison",
     ),
+    path("usage/", team_usage.usage, name="usage"),
+    path("usage/file/", team_usage.usage_csv, name="usage-csv"),
     path("runs/", views.run_list, name="list"),
     path("runs/<int:run>/", views.response, name="run"),
     path("runs/<int:run>/code/", code.run, name="run-code"),

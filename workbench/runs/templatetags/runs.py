@@ -10,6 +10,8 @@ from workbench.runs import pages
 from workbench.runs.filters import RunFilter
 from workbench.runs.models import Run
 from workbench.runs.rate_limits import RateLimit, rate_limits
+from workbench.runs.team_usage.filters import UsageFilter
+from workbench.runs.team_usage.sums import Sums
 from workbench.runs.usage import UsageSummary, usage_of
 
 register = Library()
@@ -34,7 +36,7 @@ def run_bar(context: Context, oob: bool = False) -> dict[str, Any]:
 
 
 @register.filter
-def value_of(chosen: RunFilter, name: str) -> str:
+def value_of(chosen: RunFilter | UsageFilter, name: str) -> str:
     """What a filter is set to."""
     return str(getattr(chosen, name, ""))
 
@@ -49,3 +51,21 @@ def usage_summary(run: Run) -> UsageSummary:
 def limits_of(run: Run) -> list[RateLimit]:
     """What its response headers said of the rate limits."""
     return rate_limits(run.response_headers)
+
+
+@register.simple_tag
+def usage_query(chosen: UsageFilter, **changes: str) -> str:
+    """The query string of the page of usage with ``changes``."""
+    return chosen.query(**changes)
+
+
+@register.simple_tag
+def usage_row_query(chosen: UsageFilter, key: str) -> str:
+    """The query string of the days of one row of the page's table."""
+    return chosen.narrowed(chosen.group, key).here
+
+
+@register.simple_tag
+def usage_share(row: Sums, measure: str, whole: float) -> str:
+    """What part of the ``whole`` a row is, in percent, as SVG writes numbers."""
+    return f"{float(row.measured(measure)) / whole * 100:.2f}" if whole else "0"

@@ -1,0 +1,1 @@
+"""What a team's runs came to: tokens and money by day, member, prompt and model."""
