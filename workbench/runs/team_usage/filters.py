@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -80,7 +81,8 @@ class UsageFilter:
 
     def narrowed(self, group: str, value: str) -> UsageFilter:
         """The days of one row of a table by ``group``: its member, prompt or model alone."""
-        return replace(self, group="day", **{group: value})
+        changes: dict[str, Any] = {"group": "day", group: value}
+        return replace(self, **changes)
 
 
 def _days(first: str, last: str) -> tuple[date, date, str]:

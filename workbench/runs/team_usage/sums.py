@@ -41,7 +41,8 @@ class Sums:
     @classmethod
     def of(cls, key: str, label: str, row: Mapping[str, Any]) -> Sums:
         """The sums of one ``row`` of a query; what it lacks is 0."""
-        return cls(key, label, **{name: row.get(f"sum_{name}") or 0 for name in FIGURES})
+        values: dict[str, Any] = {name: row.get(f"sum_{name}") or 0 for name in FIGURES}
+        return cls(key, label, **values)
 
     def measured(self, measure: str) -> Decimal:
         """What the chart draws: USD, runs, or tokens in and out together."""
