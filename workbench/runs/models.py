@@ -200,18 +200,15 @@ class Spending(models.Model):
         return f"{self.scope} in {self.month:%Y-%m}"
 
 
-class UsageDay(models.Model):
-    """What the finished runs of a day came to, added up when each ended.
+class UsageFigures(models.Model):
+    """The figures of the runs that ended on one day (UTC) at one upstream, added up as they ended.
 
-    One row for each team, day (UTC), person, prompt, model and upstream. ``user_id`` and
-    ``prompt_id`` are numbers, 0 for none, so that the sums outlive what they are about.
+    Tokens, and list price in USD; ``unpriced`` runs have none that is known, ``failed`` ones did
+    not succeed.
     """
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="+")
     day = models.DateField()
-    user_id = models.BigIntegerField(default=0)
-    prompt_id = models.BigIntegerField(default=0)
-    model = models.CharField(max_length=200)
     upstream = models.CharField(max_length=60)
     runs = models.BigIntegerField(default=0)
     failed = models.BigIntegerField(default=0)
@@ -223,15 +220,62 @@ class UsageDay(models.Model):
     unpriced = models.BigIntegerField(default=0)
 
     class Meta:
+        abstract = True
+
+
+class UsageDay(UsageFigures):
+    """What one person's runs of one prompt and model came to on a day.
+
+    ``user_id`` and ``prompt_id`` are numbers, 0 for none, so that the sums outlive what they are
+    about.
+    """
+
+    user_id = models.BigIntegerField(default=0)
+    prompt_id = models.BigIntegerField(default=0)
+    model = models.CharField(max_length=200)
+
+    class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["team", "day", "user_id", "prompt_id", "model", "upstream"],
                 name="one_usage_row_a_day",
             )
         ]
+        indexes = [
+            models.Index(fields=["team", "user_id", "day"], name="usage_of_members"),
+            models.Index(fields=["team", "prompt_id", "day"], name="usage_of_prompts"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.runs} runs on {self.day}"
+
+
+class UsageSum(UsageFigures):
+    """The same added up further: by day alone, or by one member, prompt or model of a day.
+
+    A team with a million rows of ``UsageDay`` has a few thousand of these. ``key`` is the id or the
+    name as text, empty where ``kind`` is ``all``.
+    """
+
+    class Kind(models.TextChoices):
+        ALL = "all"
+        MEMBER = "member"
+        PROMPT = "prompt"
+        MODEL = "model"
+
+    kind = models.CharField(max_length=6, choices=Kind)
+    key = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "kind", "day", "key", "upstream"], name="one_usage_sum_a_day"
+            )
+        ]
+        indexes = [models.Index(fields=["team", "kind", "key", "day"], name="usage_sums_of_one")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} on {self.day}"
 
 
 class RunText(SearchText):

@@ -11,17 +11,19 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from workbench.accounts.models import Team, User
 from workbench.prompts.models import Prompt
-from workbench.runs.models import IMPORTED, Run, State, UsageDay
+from workbench.runs.models import IMPORTED, Run, State, UsageDay, UsageSum
 from workbench.runs.team_usage.counting import COUNT
+from workbench.runs.team_usage.filters import COLUMNS, UsageFilter
 
 from .test_runs_views import ClientOf, make_run
 
-PAST_RUNS = import_module("workbench.runs.migrations.0009_usage_of_past_runs")
+PAST_RUNS = import_module("workbench.runs.migrations.0009_usage_sums")
 
 
 def ended(team: Team, user: User, *, day: datetime | None = None, **fields: Any) -> Run:
@@ -31,6 +33,17 @@ def ended(team: Team, user: User, *, day: datetime | None = None, **fields: Any)
     with connection.cursor() as cursor:
         cursor.execute(COUNT, [run.pk])
     return run
+
+
+def figures() -> list[list[dict[str, Any]]]:
+    """All that was added up, without the ids of the rows."""
+    return [
+        sorted(
+            ({**row, "id": 0} for row in model.objects.values()),
+            key=lambda row: str(sorted(row.items())),
+        )
+        for model in (UsageDay, UsageSum)
+    ]
 
 
 def rows_of_file(answer: Any) -> list[dict[str, str]]:
@@ -65,13 +78,35 @@ def test_past_runs_are_added_up_as_new_ones_are(acme: Team, erin: User) -> None:
     make_run(acme, erin, state=State.STREAMING)
     imported = make_run(acme, erin, finished_at=timezone.now())
     Run.objects.filter(pk=imported.pk).update(upstream=IMPORTED)
-    counted = list(UsageDay.objects.order_by("prompt_id").values())
+    counted = figures()
     UsageDay.objects.all().delete()
+    UsageSum.objects.all().delete()
     with connection.cursor() as cursor:
-        cursor.execute(PAST_RUNS._COUNT)
-    again = list(UsageDay.objects.order_by("prompt_id").values())
-    assert [row | {"id": 0} for row in again] == [row | {"id": 0} for row in counted]
-    assert sum(row["runs"] for row in again) == 5
+        cursor.execute(PAST_RUNS._DAYS)
+        cursor.execute(PAST_RUNS._SUMS)
+    assert figures() == counted
+    assert sum(row.runs for row in UsageDay.objects.all()) == 5
+
+
+def test_the_sums_are_those_of_the_rows(
+    client_of: ClientOf, erin: User, alice: User, acme: Team
+) -> None:
+    """Every filter and group gives the same from the rows as from the sums made before."""
+    prompt = Prompt.objects.create(team=acme, name="Greeting", slug="greeting")
+    for number, user in enumerate((erin, alice, erin)):
+        ended(acme, user, prompt=prompt if number else None, cost_usd=Decimal(number + 1))
+    client = client_of(erin)
+    for group in ("day", "member", "prompt", "model"):
+        for chosen in ("", f"&member={erin.pk}", f"&prompt={prompt.pk}", "&model=claude-opus-5-5"):
+            query = f"?group={group}{chosen}"
+            rows = rows_of_file(client.get(f"/t/acme/usage/file/{query}"))
+            wanted = UsageFilter.from_query(QueryDict(query[1:]).dict())
+            columns = {COLUMNS[name]: value for name in COLUMNS if (value := getattr(wanted, name))}
+            found = UsageDay.objects.filter(**columns)
+            assert sum(int(row["runs"]) for row in rows) == found.count(), query
+            assert sum(Decimal(row["cost_usd"]) for row in rows) == sum(
+                row.cost_usd for row in found
+            ), query
 
 
 def test_the_page_adds_up_by_day_and_draws_it(

@@ -6,8 +6,9 @@ import csv
 import io
 from collections.abc import Iterable
 
+from .figures import FIGURES
 from .filters import GROUPS
-from .sums import FIGURES, Sums
+from .sums import Sums
 
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 

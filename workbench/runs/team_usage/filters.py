@@ -11,14 +11,15 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from workbench.accounts.access import Access
 from workbench.messages_api import clean_text
 from workbench.runs.filters import is_id
-from workbench.runs.models import UsageDay
+from workbench.runs.models import UsageDay, UsageSum
 
 DAYS = 30
 MOST_DAYS = 3 * 366
 GROUPS = {"day": "Day", "member": "Member", "prompt": "Prompt", "model": "Model"}
-COLUMNS = {"day": "day", "member": "user_id", "prompt": "prompt_id", "model": "model"}
+COLUMNS = {"member": "user_id", "prompt": "prompt_id", "model": "model"}
 MEASURES = {"cost": "Cost", "runs": "Runs", "tokens": "Tokens"}
 
 
@@ -52,21 +53,31 @@ class UsageFilter:
             last,
             group=group if group in GROUPS else "day",
             measure=measure if measure in MEASURES else "cost",
-            **{name: value if is_id(value) else "" for name, value in ids.items()},
+            # Without zeros before it: the sums are found by the number as text.
+            **{name: str(int(value)) if is_id(value) else "" for name, value in ids.items()},
             **texts,
             complaint=complaint,
         )
 
-    def apply(self, rows: QuerySet[UsageDay]) -> QuerySet[UsageDay]:
-        """The rows that match."""
-        wanted = {
-            "user_id": self.member,
-            "prompt_id": self.prompt,
-            "model": self.model,
-            "upstream": self.upstream,
-        }
-        of_days = rows.filter(day__range=(self.first, self.last))
-        return of_days.filter(**{name: value for name, value in wanted.items() if value})
+    def rows(self, access: Access) -> tuple[QuerySet[Any, Any], str]:
+        """The rows that match, and the column that has what they are added up by.
+
+        They are the sums that were made by one thing where nothing else is asked for, else the
+        single rows, which can be a thousand times as many.
+        """
+        chosen = {name: value for name in COLUMNS if (value := getattr(self, name))}
+        asked = set(chosen) | ({self.group} - {"day"})
+        of_days: dict[str, Any] = {"day__range": (self.first, self.last)}
+        of_days |= {"upstream": self.upstream} if self.upstream else {}
+        if len(asked) > 1:
+            single = access.rows(UsageDay).filter(**of_days)
+            columns = {COLUMNS[name]: value for name, value in chosen.items()}
+            return single.filter(**columns), COLUMNS.get(self.group, "day")
+        kind = next(iter(asked), UsageSum.Kind.ALL)
+        sums = access.rows(UsageSum).filter(kind=kind, **of_days)
+        for key in chosen.values():
+            sums = sums.filter(key=key)
+        return sums, "day" if self.group == "day" else "key"
 
     def query(self, **changes: str) -> str:
         """The query string of this state, with ``changes``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,9 +13,10 @@ from django.db.models import Sum
 from workbench.accounts.access import Access
 from workbench.accounts.models import User
 from workbench.prompts.models import Prompt
-from workbench.runs.models import UsageDay
+from workbench.runs.models import UsageSum
 
-from .filters import COLUMNS, UsageFilter
+from .figures import FIGURES
+from .filters import UsageFilter
 
 MOST_ROWS = 200
 """Rows of a table; the file has all of them."""
@@ -51,7 +52,6 @@ class Sums:
         return Decimal(self.runs if measure == "runs" else self.input_tokens + self.output_tokens)
 
 
-FIGURES = tuple(field.name for field in fields(Sums) if field.name not in ("key", "label"))
 _SUMS = {f"sum_{name}": Sum(name) for name in FIGURES}
 
 
@@ -60,40 +60,36 @@ def rows_of(access: Access, wanted: UsageFilter, most: int | None = MOST_ROWS) -
 
     ``most`` limits how many; None is all. Two queries at most, however many rows.
     """
-    column = COLUMNS[wanted.group]
-    added = wanted.apply(access.rows(UsageDay)).values(column).annotate(**_SUMS)
+    rows, column = wanted.rows(access)
+    added = rows.values(column).annotate(**_SUMS)
     if wanted.group == "day":
         return list(_every_day(wanted, {row["day"]: row for row in added}))
     ordered = added.order_by("-sum_cost_usd", "-sum_runs", column)
-    found = list(ordered if most is None else ordered[:most])
-    labels = _labels(access, wanted.group, [row[column] for row in found])
-    return [Sums.of(str(row[column]), labels[row[column]], row) for row in found]
+    found = {str(row[column]): row for row in (ordered if most is None else ordered[:most])}
+    labels = _labels(access, wanted.group, found)
+    return [Sums.of(key, labels[key], row) for key, row in found.items()]
 
 
 def total_of(access: Access, wanted: UsageFilter) -> Sums:
     """The sums of everything that is ``wanted``."""
-    rows = wanted.apply(access.rows(UsageDay))
+    rows, _ = replace(wanted, group="day").rows(access)
     return Sums.of("", "Together", rows.aggregate(**_SUMS))
 
 
 def choices_of(access: Access, wanted: UsageFilter) -> dict[str, list[tuple[str, str]]]:
     """What the filters can be set to: whatever was used in these days, and what is set now."""
-    rows = access.rows(UsageDay).filter(day__range=(wanted.first, wanted.last))
+    rows = access.rows(UsageSum).filter(day__range=(wanted.first, wanted.last))
     choices = {}
-    for group, column in (("member", "user_id"), ("prompt", "prompt_id")):
-        ids = set(rows.values_list(column, flat=True).distinct()[:MOST_ROWS])
-        labels = _labels(access, group, ids)
-        # A number that somebody typed is given no name: it may be a person of another team.
+    for group in ("member", "prompt", "model"):
+        keys = rows.filter(kind=group).values_list("key", flat=True).distinct()
+        labels = _labels(access, group, keys.order_by("key")[:MOST_ROWS])
+        # What somebody typed is given no name: it may be a person of another team.
         if value := getattr(wanted, group):
-            labels.setdefault(int(value), UNKNOWN[group])
-        choices[group] = [(str(each), label) for each, label in labels.items()]
-    for column in ("model", "upstream"):
-        names = set(rows.values_list(column, flat=True).distinct()[:MOST_ROWS])
-        names |= {value} if (value := getattr(wanted, column)) else set()
-        choices[column] = [(name, name) for name in names]
-    return {
-        name: sorted(found, key=lambda choice: choice[1].lower()) for name, found in choices.items()
-    }
+            labels.setdefault(value, UNKNOWN.get(group, value))
+        choices[group] = sorted(labels.items(), key=lambda choice: choice[1].lower())
+    names = set(rows.filter(kind=UsageSum.Kind.ALL).values_list("upstream", flat=True).distinct())
+    names |= {wanted.upstream} if wanted.upstream else set()
+    return choices | {"upstream": [(name, name) for name in sorted(names)]}
 
 
 def _every_day(wanted: UsageFilter, found: Mapping[date, Mapping[str, Any]]) -> Iterator[Sums]:
@@ -103,14 +99,15 @@ def _every_day(wanted: UsageFilter, found: Mapping[date, Mapping[str, Any]]) -> 
         yield Sums.of(day.isoformat(), day.isoformat(), found.get(day, {}))
 
 
-def _labels(access: Access, group: str, keys: Iterable[Any]) -> dict[Any, str]:
+def _labels(access: Access, group: str, keys: Iterable[str]) -> dict[str, str]:
     """What the ``keys`` of the team's own rows are called."""
     if group == "model":
         return {key: key for key in keys}
     labels = dict.fromkeys(keys, UNKNOWN[group])
     if group == "member":
         users = User.objects.filter(pk__in=labels).only("name", "email")
-        return labels | {user.pk: str(user) for user in users}
-    if 0 in labels:
-        labels[0] = NO_PROMPT
-    return labels | dict(access.rows(Prompt).filter(pk__in=labels).values_list("pk", "name"))
+        return labels | {str(user.pk): str(user) for user in users}
+    if "0" in labels:
+        labels["0"] = NO_PROMPT
+    names = access.rows(Prompt).filter(pk__in=labels).values_list("pk", "name")
+    return labels | {str(key): name for key, name in names}
