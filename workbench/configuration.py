@@ -68,9 +68,9 @@ class Configuration:
         text: str = self._read(self.env.str, name, "")
         return text.strip() or default
 
-    def flag(self, name: str) -> bool:
+    def flag(self, name: str, *, default: bool = False) -> bool:
         """1, 0, true, false, yes or no."""
-        return bool(self._read(self.env.bool, name, False)) if self.text(name) else False
+        return bool(self._read(self.env.bool, name, default)) if self.text(name) else default
 
     def number(self, name: str, default: Any) -> Any:
         """A number of the kind of ``default``, not negative and not endless."""
@@ -105,18 +105,18 @@ class Configuration:
         return database_settings(url)
 
     def upstreams(self) -> dict[str, Upstream]:
-        """The upstreams by name, the default one first; the simulator is always the last.
+        """The upstreams by name in their order; the simulator is always the last.
 
-        ``WORKBENCH_UPSTREAMS`` is a comma list of ``name=base URL``; the key of upstream ``name``
-        is ``NAME_API_KEY``. Without it there is ``anthropic`` alone, when it has a key.
+        ``WORKBENCH_UPSTREAMS`` is a comma list of ``name=base URL``; the operator's key of upstream
+        ``name`` is ``NAME_API_KEY``. Without the list there is ``anthropic`` alone. An upstream
+        without a key is for teams that have one of their own.
         """
         text = self.text("WORKBENCH_UPSTREAMS")
         base_url = self.text("ANTHROPIC_BASE_URL", ANTHROPIC_BASE_URL)
         entries = [entry for entry in text.split(",") if entry.strip()]
         named = dict(_named_url(entry) for entry in entries) or {"anthropic": base_url}
         found = {name: self._upstream(name, url) for name, url in named.items()}
-        usable = {name: upstream for name, upstream in found.items() if upstream.api_key}
-        return usable | {SIMULATOR: _simulator()}
+        return found | {SIMULATOR: _simulator()}
 
     def _upstream(self, name: str, url: str) -> Upstream:
         prefix = name.upper().replace("-", "_")

@@ -174,7 +174,9 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # Runs -----------------------------------------------------------------------------------------
 
 UPSTREAMS = configuration.upstreams()
-DEFAULT_UPSTREAM = next(iter(UPSTREAMS))
+# The first one with a key of the operator, else the simulator.
+DEFAULT_UPSTREAM = next(name for name, upstream in UPSTREAMS.items() if upstream.api_key)
+OPERATOR_KEY_FOR_TEAMS = configuration.flag("OPERATOR_KEY_FOR_TEAMS", default=True)
 RUN_LIMITS = configuration.run_limits()
 
 if not UPSTREAMS:

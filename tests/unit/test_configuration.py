@@ -23,7 +23,9 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_without_settings_it_is_this_machine_and_the_simulator() -> None:
     configuration = Configuration()
     assert configuration.site_url == "http://127.0.0.1:8000"
-    assert list(configuration.upstreams()) == ["simulator"]
+    upstreams = configuration.upstreams()
+    assert list(upstreams) == ["anthropic", "simulator"]
+    assert not upstreams["anthropic"].api_key  # for teams that have a key of their own
     assert configuration.run_limits() == RunLimits()
 
 

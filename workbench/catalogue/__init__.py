@@ -5,6 +5,7 @@
     lookup.py    get(), all_models(), Catalogue, and learn() what GET /v1/models says (listing.py)
     lifecycle.py sentences about deprecated and retired models
     pricing.py   cost() of a usage record
+    ceiling.py   ceiling(): the most that a request can cost
     betas.py     the known values of the beta header
     offers.py    offers(): what the editor may offer for a model and API version
     switching.py changes(): what another model or API version means for a request, with the
@@ -16,6 +17,7 @@ Depends on nothing else of Workbench, and not on Django.
 
 from workbench.catalogue import lifecycle
 from workbench.catalogue.betas import KNOWN_BETAS
+from workbench.catalogue.ceiling import Ceiling, ceiling, server_tools
 from workbench.catalogue.checks.fields import LARGEST_BODY_BYTES
 from workbench.catalogue.checks.sources import LARGEST_IMAGE_CHARACTERS
 from workbench.catalogue.checks.subject import Problem, Request
@@ -59,6 +61,7 @@ __all__ = [
     "SAMPLING_FIELDS",
     "THINKING_TYPES",
     "Catalogue",
+    "Ceiling",
     "Cost",
     "Forecast",
     "Misfit",
@@ -71,6 +74,7 @@ __all__ = [
     "Switch",
     "accepts_prefill",
     "all_models",
+    "ceiling",
     "changes",
     "cost",
     "current",
@@ -83,4 +87,5 @@ __all__ = [
     "offers",
     "problems",
     "sampling_fields",
+    "server_tools",
 ]

@@ -63,7 +63,7 @@ def _ways_to_bill(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The cheapest and the dearest usage record of the input, of which `cached` may be kept."""
     rest = {"input_tokens": input_tokens - cached}
-    written = f"ephemeral_{'1h' if '1h' in _lifetimes(body) else '5m'}_input_tokens"
+    written = f"ephemeral_{'1h' if '1h' in cache_lifetimes(body) else '5m'}_input_tokens"
     write = {"cache_creation_input_tokens": cached, "cache_creation": {written: cached}}
     return rest | {"cache_read_input_tokens": cached}, rest | write
 
@@ -77,7 +77,7 @@ def _cached_share(body: Mapping[str, Any]) -> float:
     for content in (body.get("tools"), body.get("system"), *turns):
         for entry in items(content) or (content,):
             total += _length(entry)
-            if _lifetimes({"system": [entry]}):
+            if cache_lifetimes({"system": [entry]}):
                 before = total
     return before / total if total else 0.0
 
@@ -98,7 +98,7 @@ def _length(value: object) -> int:
     return total
 
 
-def _lifetimes(body: Mapping[str, Any]) -> list[str]:
+def cache_lifetimes(body: Mapping[str, Any]) -> list[str]:
     """The lifetimes of all cache breakpoints: of the request, its tools, texts and blocks."""
     contents = [mapping(turn).get("content") for turn in items(body.get("messages"))]
     lists = [body.get("tools"), body.get("system"), *contents]

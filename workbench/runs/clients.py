@@ -53,7 +53,7 @@ class Clients:
     async def learn_models(self) -> None:
         """Ask every real upstream for its models; one that does not answer is asked next time."""
         for name, upstream in self._upstreams.items():
-            if upstream.is_simulator:
+            if upstream.is_simulator or not upstream.api_key:
                 continue
             try:
                 catalogue.learn(await self.get(name).list_models())

@@ -26,6 +26,8 @@ from .mirror import Mirror
 from .models import State
 from .reaper import Reaper
 from .reasons import CANCELLED, INTERNAL, REASONS, SERVER_RESTART, STORAGE
+from .retention import keep_tidy
+from .signals import run_ended, run_started
 from .store import UNREACHABLE, Outcome, Store, conninfo_of
 from .writer import ChunkWriter
 
@@ -79,6 +81,7 @@ class Engine:
                 reaper.work(),
                 self._recheck(),
                 self._learn(),
+                keep_tidy(),
             )
         ]
 
@@ -110,14 +113,29 @@ class Engine:
         await self.store.close()
         self._loop = None
 
-    async def count_tokens(self, upstream: str, request: MessageRequest) -> int:
-        """The input tokens of a request as ``upstream`` counts them.
+    async def count_tokens(self, upstream: str, request: MessageRequest, api_key: str = "") -> int:
+        """The input tokens of a request as ``upstream`` counts them, asked with ``api_key``.
 
         Raises ``MessagesApiError``, and ``NotReached`` while this process executes nothing.
         """
         if self._loop is None or upstream not in settings.UPSTREAMS:
             raise NotReached("This upstream cannot be asked now")
-        return await self.clients.get(upstream).count_tokens(request)
+        return await self.clients.get(upstream, api_key).count_tokens(request)
+
+    @property
+    def is_well(self) -> bool | None:
+        """Whether runs are looked after here; None in a process that executes none.
+
+        Without the lease other processes would end the runs of this one.
+        """
+        if self._loop is None:
+            return None
+        return self._lease.is_held.is_set() and not any(task.done() for task in self._keepers)
+
+    @property
+    def active_runs(self) -> int:
+        """How many runs this process executes now."""
+        return len(self._running)
 
     # Runs ------------------------------------------------------------------------------------
 
@@ -129,6 +147,7 @@ class Engine:
     def _begin(self, job: Job) -> None:
         live = LiveRun(job.run_id, job.team, frame_seconds=self.limits.frame_interval)
         self._running[job.run_id] = live
+        run_started.send_robust(Engine)
         self._executions[job.run_id] = self._spawn(self._execute(job, live))
 
     async def _execute(self, job: Job, live: LiveRun) -> None:
@@ -165,7 +184,9 @@ class Engine:
     async def _end(self, live: LiveRun, outcome: Outcome) -> None:
         """Store the end and show it; a run that had ended already keeps the end it has."""
         state: str = outcome.state
-        if not await self._patiently(self.store.finish, live.run_id, outcome, live.events):
+        if await self._patiently(self.store.finish, live.run_id, outcome, live.events):
+            run_ended.send_robust(Engine, outcome=outcome)
+        else:
             head = await self._patiently(self.store.head, live.run_id)
             state = head["state"] if head else State.CANCELLED
         live.end(state)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from django.conf import settings
 
 from workbench import catalogue
 from workbench.catalogue import Forecast
@@ -19,6 +21,8 @@ from workbench.prompts.media.store import MissingMedia, resolved
 from workbench.prompts.models import Draft
 
 from .engine import Engine
+from .spending.paying import Means, means_for
+from .spending.reserving import NotPaid
 
 COUNT_SECONDS = 20
 REMEMBERED = 2_000
@@ -55,6 +59,7 @@ class Question:
     request: MessageRequest
     upstream: str
     unfilled: tuple[str, ...]
+    api_key: str = field(repr=False, default="")
     more_tokens: int = 0
     """What files cost that are too large to be sent for every count; a rough guess."""
 
@@ -71,7 +76,12 @@ def question_of(draft: Draft, default_upstream: str) -> Question | str:
     problems = [each for each in catalogue.problems(request) if each.path != "max_tokens"]
     if problems:
         return problems[0].sentence
-    return Question(request, upstream, unfilled, more)
+    chosen = settings.UPSTREAMS.get(upstream)
+    try:
+        means = means_for(draft.team_id, chosen) if chosen else Means()
+    except NotPaid as refusal:
+        return str(refusal)
+    return Question(request, upstream, unfilled, means.api_key, more)
 
 
 class Counter:
@@ -89,7 +99,9 @@ class Counter:
         if tokens is None:
             try:
                 async with asyncio.timeout(COUNT_SECONDS):
-                    tokens = await engine.count_tokens(question.upstream, question.request)
+                    tokens = await engine.count_tokens(
+                        question.upstream, question.request, question.api_key
+                    )
             except MessagesApiError as error:
                 return Estimate(obstacle=f"The tokens were not counted. {error.sentence}")
             except TimeoutError:

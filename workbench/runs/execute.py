@@ -35,7 +35,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Job:
-    """What the executor needs of a run; made by the view that created the row."""
+    """What the executor needs of a run; made by the view that created the row.
+
+    ``connection`` is the name of the team's connection whose key it is, "" for the operator's.
+    """
 
     run_id: int
     team: str
@@ -43,6 +46,7 @@ class Job:
     upstream: str
     key_last4: str
     api_key: str = field(repr=False, default="")
+    connection: str = ""
     is_simulated: bool = False
 
 
@@ -139,6 +143,11 @@ class Conversation:
 
     def _advice(self, kind: str) -> str:
         """What only the product knows: which key was refused, which models there are."""
+        if kind in ("auth", "permission", "billing") and self.job.connection:
+            return (
+                f" It was the key ending in {self.job.key_last4} of the team's connection "
+                f"“{self.job.connection}”; an admin can change it under Team, Connections."
+            )
         if kind in ("auth", "permission", "billing") and self.job.key_last4:
             return (
                 f" It was the server's own key ending in {self.job.key_last4}; "

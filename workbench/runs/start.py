@@ -14,7 +14,7 @@ from psycopg.errors import DiskFull
 from workbench import catalogue
 from workbench.accounts.access import Access
 from workbench.accounts.upstreams import Upstream
-from workbench.catalogue import LARGEST_BODY_BYTES, Problem
+from workbench.catalogue import LARGEST_BODY_BYTES, Ceiling, Problem
 from workbench.messages_api import MessageRequest
 from workbench.prompts.content import MissingValues
 from workbench.prompts.editor import EditorForm
@@ -26,6 +26,9 @@ from workbench.prompts.models import Draft, Prompt, PromptVersion
 from .engine import engine
 from .execute import Job
 from .models import Comparison, Run
+from .spending.bound import most_usd
+from .spending.paying import Means, means_for, require_spender
+from .spending.reserving import NotPaid, hold, reservation
 
 FULL = "The disk of the server is full, so no run can be kept. Ask whoever runs it to make room."
 GONE = "This server has no upstream “{}” any more. Choose another under “Send to” and run again."
@@ -149,8 +152,9 @@ def start(
 
     Inside a transaction it is submitted when that is committed.
 
-    ``transformations`` are sentences on what was changed in the request before. Raises
-    ``NotStarted``, ``Conflict`` or ``Draining``; nothing is stored then.
+    What it can cost at most is held back with it. ``transformations`` are sentences on what was
+    changed in the request before. Raises ``NotStarted``, ``Conflict`` or ``Draining``; nothing is
+    stored then.
     """
     digest = _digest(request, upstream)
     if existing := Run.objects.filter(idempotency_key=idempotency_key).first():
@@ -161,6 +165,7 @@ def start(
     if chosen is None:
         raise NotStarted([Problem("upstream", GONE.format(upstream))])
     whole = sendable(request, access.team.pk)
+    means = _means(access, chosen)
     run = Run(
         **vars(origin),
         team=access.team,
@@ -171,38 +176,59 @@ def start(
         values=dict(values),
         model=str(request.body.get("model", ""))[:200],
         upstream=chosen.name,
+        connection=means.connection,
         idempotency_key=idempotency_key,
         executor=engine.lease_key,
     )
     run.prompt_name = run.prompt_name[:200]
-    if not _is_stored(run):
+    most = None if chosen.is_simulator else most_usd(dict(request.body), access.team.pk)
+    if not _is_stored(run, most):
         quicker = Run.objects.filter(idempotency_key=idempotency_key).first()
         if quicker is None:
             raise NotStarted([Problem("", VANISHED)])
         return _same(quicker, access, digest)
-    job = _job(run, access.team.slug, whole, chosen)
+    job = _job(run, access.team.slug, whole, chosen, means)
     transaction.on_commit(lambda: engine.submit(job))
     return run
 
 
-def _job(run: Run, team: str, request: MessageRequest, upstream: Upstream) -> Job:
+def _means(access: Access, upstream: Upstream) -> Means:
+    """Whose key the run goes out with; raises ``NotStarted`` when nobody pays for it."""
+    try:
+        require_spender(access.team.pk, access.role, upstream)
+        return means_for(access.team.pk, upstream)
+    except NotPaid as refusal:
+        raise NotStarted([Problem("upstream", str(refusal))]) from refusal
+
+
+def _job(run: Run, team: str, request: MessageRequest, upstream: Upstream, means: Means) -> Job:
     return Job(
         run_id=run.pk,
         team=team,
         request=request,
         upstream=upstream.name,
-        key_last4="" if upstream.is_simulator else upstream.api_key[-4:],
+        key_last4=means.last4,
+        api_key=means.api_key,
+        connection=means.connection.name if means.connection else "",
         is_simulated=upstream.is_simulator,
     )
 
 
-def _is_stored(run: Run) -> bool:
-    """Store a new run; not when its key is there already, or its draft or prompt gone."""
+def _is_stored(run: Run, most: Ceiling | None) -> bool:
+    """Store a new run; not when its key is there already, or its draft or prompt gone.
+
+    ``most`` is what is held back for it, None when it costs nothing.
+    """
     try:
         with transaction.atomic():
+            run.reserved_usd = None if most is None else reservation(most)
             run.save(force_insert=True)
+            if most is not None:
+                hold(run, most)
     except IntegrityError:
         return False
+    except NotPaid as refusal:
+        raise NotStarted([Problem("", str(refusal))]) from refusal
     except OperationalError as error:
         if isinstance(error.__cause__, DiskFull):
             raise NotStarted([Problem("", FULL)]) from error

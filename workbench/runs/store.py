@@ -24,6 +24,7 @@ from workbench.messages_api.text import write_json
 from .log import LoggedEvent, pack
 from .models import ACTIVE, State
 from .search_document import run_document
+from .spending.settling import settle
 from .team_usage.counting import COUNT
 
 logger = logging.getLogger(__name__)
@@ -160,6 +161,10 @@ class Store:
     async def close(self) -> None:
         await self._pool.close(timeout=2)
 
+    def pool_stats(self) -> Mapping[str, int]:
+        """How the connections of the executor are used, in the words of ``psycopg_pool``."""
+        return self._pool.get_stats()
+
     async def claim(self, run_id: int) -> bool:
         """Begin a queued run; False when it was stopped before."""
         return await self._one(CLAIM, (run_id, self.lease)) is not None
@@ -224,8 +229,11 @@ class Store:
                 return False
             await connection.execute(COUNT, (run_id,))
             await _write_text(connection, run_id, ended, outcome.message)
+            received = sum(len(event.raw) for event in events)
             await connection.execute(LOG, (run_id, packed))
             await connection.execute(NO_CHUNKS, (run_id,))
+            # Last, since every run of the team that begins or ends waits for the sums meanwhile.
+            await settle(connection, run_id, ended[2], outcome, received)
             await connection.execute(NOTIFY, (CHANNEL, [f"done:{run_id}"]))
         return True
 
