@@ -6,14 +6,14 @@ from __future__ import annotations
 import os
 import sys
 
-from workbench.launch.command import COMMANDS, main
+from workbench.launch.command import NAMES, main
 from workbench.launch.errors import LaunchError
 
 
 def run(arguments: list[str]) -> int:
     """Run one command; a bad setting is shown as its sentence. Returns the exit code."""
     try:
-        if arguments and arguments[0] in COMMANDS:
+        if arguments and arguments[0] in NAMES:
             return main(arguments)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workbench.settings")
         from django.core.management import execute_from_command_line

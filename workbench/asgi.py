@@ -1,4 +1,7 @@
-"""What the web server runs: the run engine's start and stop, body limits, then Django."""
+"""What the web server runs: the run engine's start and stop, then each request's way to Django.
+
+On the way it gets a number, is counted, and has its body limited.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallab
 from django.core.asgi import get_asgi_application
 
 from workbench.body_limits import BodyLimits, Limit
+from workbench.request_ids import RequestIds
 from workbench.turnstile import Turnstile
 
 UPLOADS = re.compile(r"/t/[-\w]+/files/uploads/")
@@ -93,9 +97,11 @@ def _application() -> Application:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workbench.settings")
     # The same interface in other words: Django types it by plain dictionaries.
     django = cast(ASGI3Application, get_asgi_application())
-    # Both need Django to be set up.
+    # All need Django to be set up.
     from django.conf import settings
 
+    from workbench.operations.figures import Figures
+    from workbench.operations.measured import Measured
     from workbench.runs.engine import engine
 
     pages = BodyLimits(
@@ -105,7 +111,8 @@ def _application() -> Application:
         cookie=settings.SESSION_COOKIE_NAME,
         by_path=[(UPLOADS, Limit(settings.BODY_LIMIT_LIBRARY, TOO_LARGE_A_LIBRARY))],
     )
-    return Application(pages, engine)
+    measured = Measured(pages, Figures(engine), settings.METRICS_TOKEN)
+    return Application(RequestIds(measured), engine)
 
 
 application = _application()

@@ -24,6 +24,8 @@ from workbench.launch.secrets import read_or_create
 from workbench.runs.limits import VARIABLES, RunLimits
 
 AUTH_HEADERS = ("x-api-key", "bearer")
+LOG_FORMATS = ("line", "json")
+SHORTEST_TOKEN = 16  # characters of METRICS_TOKEN: nothing counts the guesses
 
 
 class Configuration:
@@ -136,6 +138,24 @@ class Configuration:
             raise ImproperlyConfigured(f"{prefix}_API_KEY holds a character no key has.")
         label = "Anthropic" if url == ANTHROPIC_BASE_URL else name
         return Upstream(name, label, url.rstrip("/"), key, auth)
+
+    @property
+    def log_format(self) -> str:
+        """``line`` for people, ``json`` for programs that collect logs."""
+        name = self.text("LOG_FORMAT", "line")
+        if name not in LOG_FORMATS:
+            raise ImproperlyConfigured(f"LOG_FORMAT must be line or json, not {name!r}.")
+        return name
+
+    @property
+    def metrics_token(self) -> str:
+        """What opens /metrics/; without it the address answers 404."""
+        token = self.text("METRICS_TOKEN")
+        if token and (len(token) < SHORTEST_TOKEN or not token.isascii()):
+            raise ImproperlyConfigured(
+                f"METRICS_TOKEN must have {SHORTEST_TOKEN} ASCII characters or more."
+            )
+        return token
 
     def run_limits(self) -> RunLimits:
         values = {

@@ -179,19 +179,27 @@ DEFAULT_UPSTREAM = next(name for name, upstream in UPSTREAMS.items() if upstream
 OPERATOR_KEY_FOR_TEAMS = configuration.flag("OPERATOR_KEY_FOR_TEAMS", default=True)
 RUN_LIMITS = configuration.run_limits()
 
+METRICS_TOKEN = configuration.metrics_token
+
 if not UPSTREAMS:
     raise ImproperlyConfigured("WORKBENCH_UPSTREAMS must name at least one upstream.")
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"secrets": {"()": "workbench.log.SecretFilter"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "filters": {
+        "request": {"()": "workbench.request_ids.RequestIdFilter"},
+        "secrets": {"()": "workbench.log.SecretFilter"},
+    },
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s [%(request_id)s] %(name)s: %(message)s"},
+        "json": {"()": "workbench.log.JsonFormatter"},
+    },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["secrets"],
+            "formatter": configuration.log_format,
+            "filters": ["request", "secrets"],  # the secrets last: they see the finished message
         }
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},

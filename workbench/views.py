@@ -25,11 +25,14 @@ from workbench.accounts.access import public, roles_with, signed_in
 from workbench.accounts.http import WorkbenchRequest
 from workbench.accounts.models import Membership
 from workbench.prompts.models import Draft
+from workbench.request_ids import current_request_id
+from workbench.runs.engine import engine
 
 from .version import version
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 RETRY_AFTER = "5"  # seconds
+HEALTH = {True: "ok", False: "failing", None: "off"}
 TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 DATABASE_AWAY = (OperationalError, InterfaceError)
 
@@ -65,9 +68,9 @@ def home(request: WorkbenchRequest) -> HttpResponse:
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """Whether this server can work, as JSON: 200, or 503 with the parts that are not well."""
-    checks = {"database": _database_answers(), "disk": _has_space()}
-    is_well = all(checks.values())
-    words = {name: "ok" if is_ok else "failing" for name, is_ok in checks.items()}
+    checks = {"database": _database_answers(), "disk": _has_space(), "engine": engine.is_well}
+    is_well = False not in checks.values()
+    words = {name: HEALTH[is_ok] for name, is_ok in checks.items()}
     answer = {"status": "ok" if is_well else "failing", **words, "version": version()}
     return JsonResponse(answer, status=200 if is_well else 503)
 
@@ -120,7 +123,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response = _error(request, 503)
         response["Retry-After"] = RETRY_AFTER
         return response
-    number = secrets.token_hex(4)
+    number = current_request_id() or secrets.token_hex(4)
     logger.error("Error %s at %s %s", number, request.method, escape_uri_path(request.path))
     return _error(request, 500, error_number=number)
 

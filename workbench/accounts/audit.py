@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from workbench.request_ids import current_request_id
+
 from .address import client_address
 from .models import AuditEvent, Team, User
 
@@ -32,4 +34,5 @@ def record(
         target=target[:LONGEST_TARGET],
         detail=detail,
         address=client_address(request) if request else None,
+        request_id=current_request_id(),
     )

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
 
 from workbench.accounts.access import TokenRefused
+from workbench.request_ids import current_request_id
 
 from .answers import json_answer
 
@@ -81,7 +82,7 @@ def _refusal(error: Exception) -> ApiError | None:
 
 
 def _failure(request: HttpRequest, error: Exception) -> ApiError:
-    number = secrets.token_hex(4)
+    number = current_request_id() or secrets.token_hex(4)
     place = escape_uri_path(request.path)
     logger.error("Error %s at %s %s", number, request.method, place, exc_info=error)
     message = f"The server failed at this. Its log has more under the number {number}."

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-from workbench.launch import upgrade, web
+from workbench.launch import backup_commands, upgrade, web
 from workbench.launch.dumps import dump_running
 from workbench.launch.errors import LaunchError, sentence_for
 from workbench.launch.options import ENVIRONMENT, Options
@@ -45,11 +46,18 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "dump-database": _dump_database,
     "upgrade-database": _upgrade_database,
 }
+WITH_ARGUMENTS: dict[str, Callable[[Sequence[str]], int]] = {
+    "backup": backup_commands.backup,
+    "restore": backup_commands.restore,
+}
+NAMES = COMMANDS.keys() | WITH_ARGUMENTS.keys()
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command ``arguments[0]``; returns the exit code (2: the arguments are wrong)."""
     name, *rest = arguments
+    if name in WITH_ARGUMENTS:
+        return _run(partial(WITH_ARGUMENTS[name], rest))
     usage = f"Usage: python manage.py {name}\n\n{COMMANDS[name].__doc__}\n\n{ENVIRONMENT}"
     if rest in (["--help"], ["-h"]):
         print(usage, end="")
@@ -57,8 +65,12 @@ def main(arguments: Sequence[str]) -> int:
     if rest:
         print(f"{name} takes no arguments.\n\n{usage}", end="", file=sys.stderr)
         return 2
+    return _run(COMMANDS[name])
+
+
+def _run(command: Callable[[], int]) -> int:
     try:
-        return COMMANDS[name]()
+        return command()
     except LaunchError as error:
         print(error, file=sys.stderr)
     except OSError as error:
