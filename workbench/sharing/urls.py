@@ -1,6 +1,6 @@
 """Share links, comments, proposals, the inbox and webhooks."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
 app_name = "sharing"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", include("workbench.sharing.links.urls"))]

@@ -78,6 +78,7 @@ def move(request: WorkbenchRequest, prompt: int, team: Team) -> Moved:
         _copy_media(found, team, after=before.latest_number)
         left = _part_drafts(found, drafts, team)
         unlink_runs(found)
+        _close_links(found)
         old_team, found.team = found.team, team
         found.slug = _free_slug(found)
         found.save(update_fields=["team", "slug"])
@@ -99,6 +100,12 @@ def move(request: WorkbenchRequest, prompt: int, team: Team) -> Moved:
         return Moved(found, left)
 
     return alone_with(request.access, prompt, change)
+
+
+def _close_links(prompt: Prompt) -> None:
+    """Delete the links to it: the team that it moves to has shared nothing."""
+    kept: Any = prompt  # the links belong to a package above this one
+    kept.share_links.all().delete()
 
 
 def _part_drafts(prompt: Prompt, drafts: list[Draft], team: Team) -> int:

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.db import transaction
-from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -53,18 +54,23 @@ Found = tuple[str, Checked | Unusable]
 @require_safe
 def media(request: WorkbenchRequest, sha256: str) -> HttpResponse:
     """The bytes of a kept file, which never change. Browsers may show images and run nothing."""
-    rows = request.access.rows(Media).filter(sha256=sha256)
-    found = rows.values_list("media_type", flat=True).first()
+    return file_response(request, request.access.rows(Media).filter(sha256=sha256))
+
+
+def file_response(request: HttpRequest, rows: QuerySet[Media]) -> HttpResponse:
+    """The file of ``rows``, which hold one at most; raises ``Http404``."""
+    found = rows.values_list("sha256", "media_type").first()
     if found is None:
         raise Http404("no such file")
+    sha256, media_type = found
     etag = f'"{sha256}"'
     if request.headers.get("If-None-Match") == etag:
         response: HttpResponse = HttpResponseNotModified()
     else:
         content = bytes(rows.values_list("bytes", flat=True).get())
-        response = HttpResponse(content, content_type=CONTENT_TYPES.get(found, found))
-        shown = "inline" if found.startswith("image/") else "attachment"
-        name = f"{sha256[:12]}.{ENDINGS.get(found, 'bin')}"
+        response = HttpResponse(content, content_type=CONTENT_TYPES.get(media_type, media_type))
+        shown = "inline" if media_type.startswith("image/") else "attachment"
+        name = f"{sha256[:12]}.{ENDINGS.get(media_type, 'bin')}"
         response["Content-Disposition"] = f'{shown}; filename="{name}"'
         response["Content-Security-Policy"] = "sandbox; default-src 'none'"
         response["X-Content-Type-Options"] = "nosniff"

@@ -1,0 +1,1 @@
+"""Links by which anybody reads one version, run or comparison, and nothing else."""
