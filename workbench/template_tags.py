@@ -90,6 +90,12 @@ def entry(mapping: Mapping[str, Any] | Missing, key: object) -> Any:
 
 
 @register.filter
+def can(access: Any, ability: str) -> bool:
+    """Whether the page's ``access`` to a team has ``ability``; without one nobody can anything."""
+    return bool(access) and access.can(ability)
+
+
+@register.filter
 def cost(usd: Decimal | Missing) -> str:
     """US dollars: two places from $1 on, below that four significant ones at most."""
     if usd is None or usd == "":

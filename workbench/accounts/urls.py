@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import views
+from .audit_log import views as audit_log
 from .tokens import views as tokens
 
 app_name = "accounts"
@@ -14,6 +15,9 @@ urlpatterns = [
     path("account/theme/", views.theme, name="theme"),
     path("account/password/", views.password, name="password"),
     path("account/reset/<str:uid>/<str:token>/", views.reset, name="reset"),
+    path("audit/", audit_log.installation, name="installation-audit"),
+    path("t/<slug:team>/audit/", audit_log.events, name="audit"),
+    path("t/<slug:team>/audit/file/", audit_log.file, name="audit-file"),
     path("t/<slug:team>/tokens/", tokens.tokens, name="tokens"),
     path(
         "t/<slug:team>/tokens/<int:api_token>/revocation/", tokens.revocation, name="revoke-token"

@@ -1,0 +1,61 @@
+"""The audit events of a team and of the installation, and the first as a file."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from workbench.accounts import audit
+from workbench.accounts.access import rule, signed_in
+from workbench.accounts.http import WorkbenchRequest
+from workbench.accounts.models import AuditEvent
+
+from .filters import AuditFilter, choices_of
+from .lines import lines_of
+
+
+@rule("audit.read")
+@require_safe
+def events(request: WorkbenchRequest) -> HttpResponse:
+    """What was done in the team, the newest first."""
+    team = request.access.team
+    file_url = reverse("accounts:audit-file", args=[team.slug])
+    can_export = request.access.can("team.own")
+    return _page(request, request.access.rows(AuditEvent), file_url if can_export else "")
+
+
+@rule("team.own")
+@require_safe
+def file(request: WorkbenchRequest) -> StreamingHttpResponse:
+    """All events that the page with the same query lists, as lines of JSON; itself an event."""
+    access, wanted = request.access, AuditFilter.from_query(request.GET.dict())
+    audit.record(request, "audit.export", actor=request.user, team=access.team, query=wanted.query)
+    body = lines_of(wanted.apply(access.rows(AuditEvent)))
+    response = StreamingHttpResponse(body, content_type="application/x-ndjson")
+    name = f"audit-{access.team.slug}-{timezone.now():%Y-%m-%d}.jsonl"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@signed_in
+@require_safe
+def installation(request: WorkbenchRequest) -> HttpResponse:
+    """What was done in no team: sign-ins, passwords, accounts; for instance admins alone."""
+    if not request.user.is_instance_admin:
+        raise Http404("not an instance admin")
+    return _page(request, AuditEvent.objects.filter(team=None))
+
+
+def _page(
+    request: WorkbenchRequest, events: QuerySet[AuditEvent], file_url: str = ""
+) -> HttpResponse:
+    wanted = AuditFilter.from_query(request.GET.dict())
+    template = "accounts/audit_log/events.html"
+    context = {"filter": wanted, "page": wanted.page(events), "file_url": file_url}
+    if request.htmx:
+        return render(request, f"{template}#rows", context)
+    return render(request, template, context | {"choices": choices_of(events)})
