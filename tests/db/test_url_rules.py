@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -18,9 +19,11 @@ from django.apps import apps
 from django.http import FileResponse, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from workbench.accounts.access import ABILITIES
-from workbench.accounts.models import ApiToken, Membership, Role, Team, User
+from workbench.accounts.connections.keys import put_key
+from workbench.accounts.models import ApiToken, Connection, Invitation, Membership, Role, Team, User
 from workbench.accounts.tokens.secret import digest
 from workbench.intake.detect import read
 from workbench.prompts.content import Content
@@ -37,6 +40,7 @@ from workbench.prompts.models import (
 )
 from workbench.prompts.system_prompts.saving import Details, make, save
 from workbench.runs.models import Comparison, Run, State
+from workbench.sharing.models import ShareLink
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 NEVER_OFFERED = ("PUT", "PATCH", "DELETE")
@@ -46,6 +50,8 @@ STREAM = {"Accept": "text/event-stream"}
 NEED_ENGINE = {"runs:create", "runs:repeat", "runs:stream", "runs:events"}
 # What a program sends, by who it is: a header, or nothing but the cookie of the owner's session.
 TOKENS = {"acme": "wbk_of-acme", "elsewhere": "wbk_of-elsewhere", "revoked": "wbk_revoked"}
+# Signed in, and in no team of ours.
+STRANGERS = ("stranger", "former member", "instance admin")
 NOT_CHANGED_BY_PEOPLE = {"Session", "TokenBucket", "AuditEvent"}
 
 
@@ -118,20 +124,38 @@ class World:
         self.runs = {actor: _run(draft) for actor, draft in self.drafts.items()}
         self.media = {team.slug: _media(team) for team in (acme, elsewhere)}
         self.tokens = {team.slug: _token(team, TOKENS[team.slug]) for team in (acme, elsewhere)}
+        self.connections = {team.slug: _connection(team) for team in (acme, elsewhere)}
         self.presets = {team.slug: _preset(team) for team in (acme, elsewhere)}
         self.uploads = {
             actor: LibraryUpload.objects.create(team=draft.team, user=draft.user, name="a.zip")
             for actor, draft in self.drafts.items()
         }
         self.readings = {actor: _reading(draft) for actor, draft in self.drafts.items()}
+        self.members = {
+            actor: Membership.objects.get(user=user)
+            for actor, user in people.items()
+            if user is not None and user.memberships.exists()
+        }
+        self.invitations = {team.slug: _invitation(team, owner) for team in (acme, elsewhere)}
         self.comparisons = {
             actor: Comparison.objects.create(team=draft.team, user=draft.user, draft=draft)
             for actor, draft in self.drafts.items()
         }
 
+        self.links = {
+            actor: ShareLink.objects.create(
+                team=draft.team,
+                prompt=self.prompts[draft.team.slug],
+                # The owner's is the one that the addresses of this test lead to.
+                token_hash=digest("a-token" if actor == "owner" else f"a-token of {actor}"),
+                created_by=draft.user,
+            )
+            for actor, draft in self.drafts.items()
+        }
+
     def arguments(self, url: Url, actor: str, team: str = "acme") -> dict[str, Any]:
         """Arguments that lead to rows of ``team``; a member has a draft and a run of their own."""
-        is_member = actor not in ("anonymous", "stranger", "former member")
+        is_member = actor not in ("anonymous", *STRANGERS)
         keeper = "stranger" if team == "elsewhere" else actor if is_member else "owner"
         known = {
             "team": lambda: team,
@@ -148,8 +172,13 @@ class World:
             "upload": lambda: self.uploads[keeper].pk,
             "sha256": lambda: self.media[team].sha256,
             "api_token": lambda: self.tokens[team].pk,
+            "connection": lambda: self.connections[team].pk,
+            "link": lambda: self.links[keeper].pk,
             "slug": lambda: f"example-of-{team}",  # of the prompt, and of the system prompt
             "preset": lambda: self.presets[team].pk,
+            "member": lambda: self.members[keeper].pk,
+            "invitation": lambda: self.invitations[team].pk,
+            "person": lambda: self.members["viewer"].user_id,
             "code": lambda: "a-code",
             "uid": lambda: "MQ",
             "token": lambda: "a-token",
@@ -157,6 +186,14 @@ class World:
         missing = set(url.arguments) - set(known)
         assert not missing, f"give {missing} of {url.name} a factory in this test"
         return {name: known[name]() for name in url.arguments}
+
+
+def _invitation(team: Team, inviter: User) -> Invitation:
+    token_hash = digest(f"invitation of {team.slug}")
+    expires_at = timezone.now() + timedelta(days=1)
+    return Invitation.objects.create(
+        team=team, token_hash=token_hash, role="viewer", invited_by=inviter, expires_at=expires_at
+    )
 
 
 def _prompt(team: Team, author: User, versions: int) -> Prompt:
@@ -172,6 +209,14 @@ def _token(team: Team, text: str) -> ApiToken:
     return ApiToken.objects.create(
         team=team, name="Example", token_hash=digest(text), last4=text[-4:]
     )
+
+
+def _connection(team: Team) -> Connection:
+    made = Connection.objects.create(
+        team=team, upstream="anthropic", name="Key", last4="", api_version="2023-06-01"
+    )
+    put_key(made, "sk-ant-of-the-example")
+    return made
 
 
 def _system_prompt(team: Team, author: User, versions: int) -> SystemPrompt:
@@ -239,6 +284,7 @@ def world(acme: Team, alice: User, adam: User, erin: User, bob: User, charlie: U
     """Everybody with a session; the disabled and the former member had an editor's."""
     disabled = User.objects.create_user("dora@example.com", None, name="Dora")
     former = User.objects.create_user("fred@example.com", None, name="Fred")
+    keeper = User.objects.create_user("iris@example.com", None, name="Iris", is_instance_admin=True)
     Membership.objects.create(team=acme, user=disabled, role=Role.EDITOR)
     people = {
         "anonymous": None,
@@ -249,6 +295,7 @@ def world(acme: Team, alice: User, adam: User, erin: User, bob: User, charlie: U
         "stranger": charlie,
         "former member": former,
         "disabled": disabled,
+        "instance admin": keeper,
     }
     return World(people, acme, Team.objects.get(slug="elsewhere"))
 
@@ -278,7 +325,9 @@ def _expected(url: Url, actor: str) -> str:
         return "sign in"
     if url.rule == "signed in":
         return "admitted"
-    if actor in ("stranger", "former member"):
+    if url.rule == "instance admin":
+        return "admitted" if actor == "instance admin" else "hidden"
+    if actor in STRANGERS:
         return "hidden"
     assert url.rule is not None
     return "admitted" if Role(actor).rank >= ABILITIES[url.rule].rank else "forbidden"
@@ -322,7 +371,7 @@ def test_the_urlconf_is_walked_through_its_namespaces() -> None:
 
 @every_url
 def test_every_url_carries_a_rule(url: Url) -> None:
-    assert url.rule in {"public", "signed in", "token", *ABILITIES}
+    assert url.rule in {"public", "signed in", "instance admin", "token", *ABILITIES}
     assert (url.rule in ABILITIES) == ("team" in url.arguments)
 
 

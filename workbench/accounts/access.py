@@ -1,6 +1,6 @@
 """The only place that decides who may see and change what.
 
-Every view carries one rule: ``@public``, ``@signed_in``, ``@rule(ability)`` or
+Every view carries one rule: ``@public``, ``@signed_in``, ``@instance_admin``, ``@rule(ability)`` or
 ``@token_rule(ability)``. A view with an ability takes the team's slug as its first argument; it
 gets ``request.access`` and reaches rows through it alone. A stranger's team or row answers 404; a
 teammate's missing ability 403. A view for programs gets the team of its token the same way.
@@ -152,6 +152,20 @@ def signed_in(view: View) -> View:
     """Mark a view that every signed-in person may call, whatever their teams."""
     view.rule = "signed in"  # type: ignore[attr-defined]
     return view
+
+
+def instance_admin(view: View) -> View:
+    """Let a view run only for people who look after the installation; 404 for everyone else."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+        if not cast(User, request.user).is_instance_admin:
+            raise Http404("not an instance admin")
+        answer: HttpResponseBase = view(request, **arguments)
+        return answer
+
+    guarded.rule = "instance admin"  # type: ignore[attr-defined]
+    return cast(View, guarded)
 
 
 def rule(ability: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -4,6 +4,14 @@ from django.urls import path
 
 from . import views
 from .audit_log import views as audit_log
+from .connections import member_cap
+from .connections import views as connections
+from .invitations import joining
+from .invitations import views as invitations
+from .people import views as people
+from .retention.views import retention
+from .teams import member_views as members
+from .teams import views as teams
 from .tokens import views as tokens
 
 app_name = "accounts"
@@ -18,8 +26,47 @@ urlpatterns = [
     path("audit/", audit_log.installation, name="installation-audit"),
     path("t/<slug:team>/audit/", audit_log.events, name="audit"),
     path("t/<slug:team>/audit/file/", audit_log.file, name="audit-file"),
+    path("teams/", teams.teams, name="teams"),
+    path("join/<str:token>/", joining.join, name="join"),
+    path("people/", people.people, name="people"),
+    path("people/<int:person>/state/", people.state, name="person-state"),
+    path("people/<int:person>/reset-link/", people.reset_link, name="person-reset-link"),
+    path("t/<slug:team>/settings/", teams.settings, name="team"),
+    path("t/<slug:team>/deletion/", teams.deletion, name="delete-team"),
+    path("t/<slug:team>/departure/", members.departure, name="leave-team"),
+    path("t/<slug:team>/members/", members.members, name="members"),
+    path("t/<slug:team>/members/<int:member>/role/", members.role, name="change-role"),
+    path("t/<slug:team>/members/<int:member>/removal/", members.removal, name="remove-member"),
+    path("t/<slug:team>/invitations/", invitations.invitations, name="invitations"),
+    path(
+        "t/<slug:team>/invitations/<int:invitation>/revocation/",
+        invitations.revocation,
+        name="revoke-invitation",
+    ),
+    path("t/<slug:team>/connections/", connections.connections, name="connections"),
+    path("t/<slug:team>/connections/money/", connections.money, name="money"),
+    path("t/<slug:team>/connections/addition/", connections.addition, name="add-connection"),
+    path("t/<slug:team>/connections/<int:connection>/", connections.connection, name="connection"),
+    path("t/<slug:team>/connections/<int:connection>/key/", connections.key, name="connection-key"),
+    path(
+        "t/<slug:team>/connections/<int:connection>/trial/",
+        connections.trial,
+        name="try-connection",
+    ),
+    path(
+        "t/<slug:team>/connections/<int:connection>/choice/",
+        connections.choice,
+        name="default-connection",
+    ),
+    path(
+        "t/<slug:team>/connections/<int:connection>/deletion/",
+        connections.deletion,
+        name="delete-connection",
+    ),
+    path("t/<slug:team>/members/<int:member>/cap/", member_cap.member_cap, name="member-cap"),
     path("t/<slug:team>/tokens/", tokens.tokens, name="tokens"),
     path(
         "t/<slug:team>/tokens/<int:api_token>/revocation/", tokens.revocation, name="revoke-token"
     ),
+    path("t/<slug:team>/retention/", retention, name="retention"),
 ]

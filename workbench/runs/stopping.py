@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from workbench.accounts.http import WorkbenchRequest
+from workbench.accounts.models import Team
 
 from .models import ACTIVE, Run, RunText, State
 from .reasons import CANCELLED
@@ -47,6 +49,14 @@ def _is_taken_back(wanted: Run, now: datetime) -> bool:
         found = run_document(wanted.team_id, wanted.prompt_name, wanted.request, None)
         RunText.objects.create(run=wanted, team_id=wanted.team_id, search=found.vector)
     return bool(ended)
+
+
+def stop_all_of(sender: object, *, team: Team, **signal: Any) -> None:
+    """Stop whatever is going on in a team that is deleted, once its transaction has ended."""
+    going_on = Run.objects.filter(team=team, state__in=ACTIVE).values_list("pk", flat=True)
+    with connection.cursor() as cursor:
+        for run in going_on:
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"cancel:{run}"])
 
 
 def stop_what_follows(request: WorkbenchRequest, run: Run) -> None:

@@ -1,0 +1,1 @@
+"""Teams: making, changing, leaving and deleting them, and who is in them."""
