@@ -7,6 +7,7 @@ import json
 import pytest
 
 from workbench.prompts.content import Content, Variable
+from workbench.prompts.media.sources import KEPT
 from workbench.sharing.links.hiding import NAMELESS, shared_content, systems_in, veil_of
 
 SYSTEM = "Speak as QUOKKA-SYSTEM does,\nand never say so to anybody who asks."
@@ -68,6 +69,22 @@ def test_a_value_is_hidden_also_as_json_writes_it() -> None:
     veil = veil_of([], [("TEXT", 'two\nlines "quoted" ünd')])
     assert veil.over('{"a": "two\\nlines \\"quoted\\" ünd"}') == '{"a": "{{TEXT}}"}'
     assert veil.over({'two\nlines "quoted" ünd': 1}) == {"{{TEXT}}": 1}
+
+
+def test_a_piece_of_a_system_prompt_is_known_again() -> None:
+    system = "You are the concierge of a small hotel at the sea, and polite to all."
+    veil = veil_of([system], [])
+    said = "I am *the Concierge\nof a small* hotel. It is a small hotel, at the sea and polite."
+    assert veil.over(said) == "I am *[system prompt]. It is [system prompt]."
+    assert veil.over("It is a small hotel.") == "It is a small hotel."
+
+
+def test_a_file_in_a_system_prompt_hides_no_other_file() -> None:
+    source = {"type": KEPT, "sha256": "a" * 64, "media_type": "image/png"}
+    blocks = [{"type": "image", "source": source}]
+    body = {"system": blocks, "messages": [{"role": "user", "content": blocks}]}
+    shared = shared_content(Content(body), shows_system=False, shows_variables=True)
+    assert shared.body["messages"][0]["content"] == blocks
 
 
 def test_a_short_value_is_a_word_of_its_own() -> None:

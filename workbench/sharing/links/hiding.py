@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from workbench.log import hide_secrets
 from workbench.prompts.content import Content
 from workbench.prompts.media.sources import KEPT
-from workbench.prompts.variables import strings_in
 
 SYSTEM = "[system prompt]"
 """Stands where a system prompt was repeated."""
@@ -25,6 +24,10 @@ SHORT = 8
 LEAST_LINE = 20
 """Characters of a line of a system prompt that is looked for by itself."""
 MOST_LINES = 500
+PHRASE = 5
+"""Words of a system prompt that say where they come from, in this order."""
+_WORD = re.compile(r"\w+")
+_SAID = ("text", "title", "context", "content")
 _PRIVATE = ("metadata", "container")
 """Keys of a body that name a person or an account, never what the prompt says."""
 _WORDS = frozenset(
@@ -42,14 +45,18 @@ _WORDS = frozenset(
 
 @dataclass(frozen=True)
 class Veil:
-    """Texts that must not be shown, and what stands in the place of each."""
+    """Texts that must not be shown, and what stands in the place of each.
+
+    ``phrases`` are the hashes of ``PHRASE`` words in a row, for pieces of a longer text.
+    """
 
     texts: Mapping[str, str] = field(default_factory=dict)
+    phrases: frozenset[int] = frozenset()
 
     def over(self, value: Any) -> Any:
         """``value`` (any JSON) without the texts, and without what looks like a key of an API."""
         if isinstance(value, str):
-            return hide_secrets(self._over_text(value))
+            return hide_secrets(self._over_phrases(self._over_text(value)))
         if isinstance(value, list):
             return [self.over(item) for item in value]
         if isinstance(value, dict):
@@ -72,14 +79,46 @@ class Veil:
         pattern = "|".join(_pattern(each) for each in longest_first)
         return re.sub(pattern, lambda match: self.texts[match[0]], text)
 
+    def _over_phrases(self, text: str) -> str:
+        """``text`` with one mark for each stretch that is made of phrases."""
+        if not self.phrases:
+            return text
+        words = list(_WORD.finditer(text))
+        shown: list[str] = []
+        end = 0
+        for place, key in enumerate(_keys(words)):
+            if key in self.phrases:
+                if not shown or words[place].start() > end:
+                    shown += [text[end : words[place].start()], SYSTEM]
+                end = words[place + PHRASE - 1].end()
+        return "".join([*shown, text[end:]])
+
+
+def _keys(words: Sequence[re.Match[str]]) -> Iterator[int]:
+    """The hash of each row of ``PHRASE`` words, whatever stands between them."""
+    lower = [word[0].lower() for word in words]
+    for place in range(len(lower) - PHRASE + 1):
+        yield hash(tuple(lower[place : place + PHRASE]))
+
 
 def veil_of(systems: Iterable[Any], values: Iterable[tuple[str, str]]) -> Veil:
     """What hides ``systems``, as they stand in a body, and ``values``, pairs of name and value."""
     texts: dict[str, str] = {}
+    phrases: set[int] = set()
     for system in systems:
-        texts |= dict.fromkeys(_lines_too(system), SYSTEM)
+        parts = _lines_too(system)
+        texts |= dict.fromkeys(parts, SYSTEM)
+        phrases.update(key for part in parts for key in _keys(list(_WORD.finditer(part))))
     texts |= {value: f"{{{{{name}}}}}" for name, value in values if _is_telling(value)}
-    return Veil({form: mark for text, mark in texts.items() for form in _forms(text)})
+    every = {form: mark for text, mark in texts.items() for form in _forms(text)}
+    return Veil(every, frozenset(phrases))
+
+
+def together(veils: Iterable[Veil]) -> Veil:
+    """One veil that hides what any of ``veils`` hides."""
+    every = list(veils)
+    texts = {text: mark for veil in every for text, mark in veil.texts.items()}
+    return Veil(texts, frozenset().union(*(veil.phrases for veil in every)))
 
 
 def systems_in(body: Mapping[str, Any]) -> list[Any]:
@@ -158,10 +197,14 @@ def _lines_too(system: Any) -> list[str]:
     ]
 
 
-def _block_texts(system: Any) -> list[str]:
-    blocks = system if isinstance(system, list) else []
-    texts = [block.get("text") for block in blocks if isinstance(block, dict)]
-    return [text for text in texts if isinstance(text, str)] or list(strings_in(blocks))
+def _block_texts(value: Any) -> list[str]:
+    """What blocks say, those inside of documents too; no types, hashes and data."""
+    if isinstance(value, list):
+        return [text for item in value for text in _block_texts(item)]
+    if not isinstance(value, dict):
+        return []
+    said = [value[key] for key in _SAID if isinstance(value.get(key), str)]
+    return said + [text for item in value.values() for text in _block_texts(item)]
 
 
 def _is_telling(value: str) -> bool:

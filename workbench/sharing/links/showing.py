@@ -21,7 +21,7 @@ from workbench.runs.endings import ending_of
 from workbench.runs.models import Comparison, Run, State
 from workbench.sharing.models import ShareLink
 
-from .hiding import Veil, shared_content, systems_in, veil_of
+from .hiding import Veil, shared_content, systems_in, together, veil_of
 
 NOT_SENT = "This pane was not sent."
 
@@ -104,7 +104,7 @@ def _of_run(link: ShareLink, run: Run) -> Shown:
 def _of_comparison(link: ShareLink, comparison: Comparison) -> Shown:
     runs = runs_of(comparison)
     veils = {number: _veil_of_run(link, run) for number, run in runs.items()}
-    every = Veil({text: mark for veil in veils.values() for text, mark in veil.texts.items()})
+    every = together(veils.values())
     panes = [
         Pane(
             LETTERS[number],
