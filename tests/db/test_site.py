@@ -99,7 +99,8 @@ def test_health_is_well_and_says_the_version(client: Client) -> None:
     answer = client.get("/health/")
     assert answer.status_code == HTTPStatus.OK
     assert answer.json()["status"] == "ok"
-    assert set(answer.json()) == {"status", "database", "disk", "version"}
+    assert set(answer.json()) == {"status", "database", "disk", "engine", "version"}
+    assert answer.json()["engine"] == "off"  # this process is no server
     assert client.post("/health/").status_code == HTTPStatus.METHOD_NOT_ALLOWED
 
 

@@ -27,7 +27,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "memberships": memberships,
         "can_edit": SimpleLazyObject(lambda: _can("prompt.edit", access, memberships)),
         "can_make_tokens": SimpleLazyObject(lambda: _can("token.edit", access, memberships)),
-        "can_own": SimpleLazyObject(lambda: _can("team.own", access, memberships)),
         "is_simulated": settings.UPSTREAMS[settings.DEFAULT_UPSTREAM].is_simulator,
         "is_insecure": _is_insecure(settings.SITE_URL),
     }
