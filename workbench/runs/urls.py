@@ -5,6 +5,7 @@ from django.urls import path
 from . import continuing, estimating, views, watching, wire_views
 from .code import views as code
 from .comparisons import views as compare_views
+from .spending import views as spending
 from .team_usage import views as team_usage
 
 app_name = "runs"
@@ -33,6 +34,7 @@ urlpatterns = [
         compare_views.repeat_comparison,
         name="repeat-comparison",
     ),
+    path("spending/", spending.spending, name="spending"),
     path("usage/", team_usage.usage, name="usage"),
     path("usage/file/", team_usage.usage_csv, name="usage-csv"),
     path("runs/", views.run_list, name="list"),

@@ -35,6 +35,15 @@ def opened(connection: Connection) -> str:
         raise
 
 
+def is_readable(connection: Connection) -> bool:
+    """Whether the key can be opened with the keys of this installation."""
+    try:
+        key_ring().open(connection.key_ciphertext, _row(connection))
+    except Unreadable:
+        return False
+    return True
+
+
 def default_of(team_id: int, upstream: str) -> Connection | None:
     """The connection that the team's requests to ``upstream`` use."""
     return Connection.objects.filter(team_id=team_id, upstream=upstream, is_default=True).first()

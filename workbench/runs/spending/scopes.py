@@ -11,7 +11,7 @@ from workbench.accounts.models import Connection, Membership, Team
 TEAM = "team"
 RAISE = {
     TEAM: "An admin of the team can raise it under Team, Connections",
-    "user": "An admin of the team can raise it under Team, Spending",
+    "user": "An admin of the team can raise it under Team, Connections",
     "connection": "An admin of the team can raise it under Team, Connections",
 }
 
