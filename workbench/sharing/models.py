@@ -96,7 +96,8 @@ class Comment(TeamOwned):
 
     ``parent`` is the comment that it answers, always one that answers none. ``passage`` names what
     a comment on a version is about: ``{"path", "start", "end", "quote"}``, the offsets in
-    characters of the text at ``path`` in the version's content.
+    characters of the text at ``path`` in the version's content. ``mentions`` are the ids of those
+    whom the text mentions, by the name as it is written.
     """
 
     prompt = models.ForeignKey(Prompt, models.CASCADE, null=True, related_name="comments")
@@ -108,6 +109,7 @@ class Comment(TeamOwned):
     author_name = models.CharField(max_length=100)
     text = models.TextField()
     passage = models.JSONField(null=True)
+    mentions = models.JSONField(default=dict, db_default={})
     created_at = models.DateTimeField(auto_now_add=True)
     edited_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
