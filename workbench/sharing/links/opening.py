@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.db.models import F
@@ -35,8 +33,8 @@ def is_locked(request: HttpRequest, link: ShareLink) -> bool:
     """Whether the reader has yet to type the password."""
     if not link.password:
         return False
-    signed: Any = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=UNLOCKED_SECONDS)
-    return signed != _proof(link)
+    signed = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=UNLOCKED_SECONDS)
+    return str(signed) != _proof(link)
 
 
 def unlock(response: HttpResponseBase, link: ShareLink, token: str) -> None:

@@ -80,9 +80,9 @@ def shown_by(link: ShareLink) -> Shown | None:
     if link.prompt is not None:
         return _of_version(link, link.prompt)
     if link.run_id is not None:
-        run = Run.objects.select_related("prompt", "draft").get(pk=link.run_id)
+        run = Run.objects.select_related("prompt", "draft").get(share_links=link)
         return _of_run(link, run)
-    return _of_comparison(link, Comparison.objects.get(pk=link.comparison_id))
+    return _of_comparison(link, Comparison.objects.get(share_links=link))
 
 
 def _of_version(link: ShareLink, prompt: Prompt) -> Shown | None:
@@ -134,7 +134,7 @@ def _request(link: ShareLink, run: Run, veil: Veil) -> Content | None:
 
 def _is_what_was_sent(content: Content, run: Run) -> bool:
     try:
-        return content.prepared(run.values, run.upstream).request.to_dict() == run.request
+        return bool(content.prepared(run.values, run.upstream).request.to_dict() == run.request)
     except MissingValues:
         return False
 
