@@ -98,6 +98,14 @@ class PasswordForm(NewPasswordForm):
     field_order = ("current_password", "new_password")
 
 
+def focus_on_first_error(form: forms.BaseForm) -> None:
+    """Let the page open with the cursor in the first field that is wrong."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("autofocus", None)
+    named = [name for name in form.fields if name in form.errors] or list(form.fields)
+    form.fields[named[0]].widget.attrs["autofocus"] = True
+
+
 def _check_strength(form: forms.Form, field: str, user: User) -> None:
     password = form.cleaned_data.get(field)
     if password is None:

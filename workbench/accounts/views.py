@@ -16,7 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from . import audit, resets, throttle
 from .access import public, signed_in
 from .address import client_network
-from .forms import AccountForm, NewPasswordForm, PasswordForm, SignInForm, WelcomeForm
+from .forms import (
+    AccountForm,
+    NewPasswordForm,
+    PasswordForm,
+    SignInForm,
+    WelcomeForm,
+    focus_on_first_error,
+)
 from .http import WorkbenchRequest
 from .models import User
 from .welcome import CodeRefused, accept, is_open
@@ -196,15 +203,8 @@ def _set_password(request: HttpRequest, user: User, chosen: str) -> None:
 
 def _form_page(request: HttpRequest, template: str, form: forms.BaseForm) -> HttpResponse:
     if form.errors:
-        _focus_on_first_error(form)
+        focus_on_first_error(form)
     return render(request, template, {"form": form}, status=422 if form.is_bound else 200)
-
-
-def _focus_on_first_error(form: forms.BaseForm) -> None:
-    for field in form.fields.values():
-        field.widget.attrs.pop("autofocus", None)
-    named = [name for name in form.fields if name in form.errors] or list(form.fields)
-    form.fields[named[0]].widget.attrs["autofocus"] = True
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:

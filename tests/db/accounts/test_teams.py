@@ -138,7 +138,7 @@ def test_a_team_goes_with_everything_in_it_and_its_audit_stays(
 
 
 def fill(team: Team, user: User) -> None:
-    """An invitation, a prompt of two versions, a label, a draft, a run that ended and one that goes."""
+    """An invitation, a prompt of two versions, a label, a draft, and two runs, one going on."""
     Invitation.objects.create(
         team=team, token_hash=team.slug, role="viewer", invited_by=user, expires_at=timezone.now()
     )

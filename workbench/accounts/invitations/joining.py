@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from workbench.accounts import throttle
 from workbench.accounts.access import public
 from workbench.accounts.address import client_network
-from workbench.accounts.forms import SignInForm
+from workbench.accounts.forms import SignInForm, focus_on_first_error
 from workbench.accounts.models import Invitation, Membership, User
 
 from . import links
@@ -86,7 +86,9 @@ def _taken(form: RegistrationForm) -> RegistrationForm:
 
 
 def _register_page(request: HttpRequest, found: Invitation, form: RegistrationForm) -> HttpResponse:
-    sign_in = SignInForm(initial={"next": request.path}, prefix=None, auto_id="sign_in_%s")
+    if form.errors:
+        focus_on_first_error(form)
+    sign_in = SignInForm(initial={"next": request.path}, auto_id="sign_in_%s")
     del sign_in.fields["email"].widget.attrs["autofocus"]
     context = {"invitation": found, "form": form, "sign_in": sign_in}
     status = 422 if form.is_bound else 200
