@@ -36,8 +36,7 @@ def prompt(visit: Visitor) -> str:
     workbench.turns.first.fill("Tell me about {{CITY}}.")
     page.get_by_label("Name of the prompt").fill("A shared city")
     page.locator("#save-state[data-state=saved]").wait_for()
-    page.locator("#save-button").click()
-    page.locator("dialog[open]").get_by_role("button", name=re.compile("^Save")).click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator("#version-state")).to_contain_text("v1")
     href = page.locator("#version-state a.chip").get_attribute("href")
     assert href
