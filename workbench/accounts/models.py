@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.text import slugify
@@ -63,6 +65,29 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+
+class Session(AbstractBaseSession):
+    """A browser that somebody is signed in with, or that has something to keep for a moment.
+
+    ``user`` is None in the second case. What a person sees of it is the device and the address of
+    the sign-in, and when it was used last, to the day.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+    user_agent = models.CharField(max_length=400, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    signed_in_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(auto_now=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        indexes = [models.Index(fields=["user", "-signed_in_at"], name="sessions_of_user")]
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        from .sessions.store import SessionStore
+
+        return SessionStore
 
 
 class Team(models.Model):

@@ -10,6 +10,7 @@ from .invitations import joining
 from .invitations import views as invitations
 from .people import views as people
 from .retention.views import retention
+from .sessions import views as sessions
 from .teams import member_views as members
 from .teams import views as teams
 from .tokens import views as tokens
@@ -22,6 +23,9 @@ urlpatterns = [
     path("account/", views.account, name="account"),
     path("account/theme/", views.theme, name="theme"),
     path("account/password/", views.password, name="password"),
+    path("account/sessions/", sessions.sessions, name="sessions"),
+    path("account/sessions/end/", sessions.end_others, name="end-other-sessions"),
+    path("account/sessions/<str:session>/end/", sessions.end, name="end-session"),
     path("account/reset/<str:uid>/<str:token>/", views.reset, name="reset"),
     path("audit/", audit_log.installation, name="installation-audit"),
     path("t/<slug:team>/audit/", audit_log.events, name="audit"),

@@ -107,7 +107,7 @@ STILL_MEMBERS = """
         AS v(token, user_id, team_id, session)
     JOIN accounts_membership m ON m.user_id = v.user_id AND m.team_id = v.team_id
     JOIN accounts_user u ON u.id = v.user_id AND u.is_active
-    JOIN django_session s ON s.session_key = v.session AND s.expire_date > now()
+    JOIN accounts_session s ON s.session_key = v.session AND s.expire_date > now()
 """
 
 

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
-from django.contrib.sessions.backends.db import SessionStore
+from workbench.accounts.sessions.store import SessionStore
 from django.test import Client
 
 from workbench.accounts.middleware import LONGEST_SESSION, SEEN_AT, SIGNED_IN_AT, TOUCH_EVERY

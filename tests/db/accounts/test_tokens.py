@@ -6,7 +6,7 @@ import hashlib
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
+from workbench.accounts.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 

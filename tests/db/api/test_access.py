@@ -89,7 +89,7 @@ def test_a_session_is_not_even_looked_at(client_of, alice, read, greeting):
 
 
 def _no_sessions(execute, sql, params, many, context):
-    assert "django_session" not in sql
+    assert "accounts_session" not in sql
     return execute(sql, params, many, context)
 
 

@@ -120,7 +120,7 @@ def test_a_viewer_whose_session_ended_is_let_go_within_ten_seconds(site: Site) -
     run = site.run("simulate: many tokens=4000 delay=0.004")
     watched = site.watch(run, "events")
     eventually(lambda: watched.pieces)
-    was = "UPDATE django_session SET expire_date = now() + interval '%s' day"
+    was = "UPDATE accounts_session SET expire_date = now() + interval '%s' day"
     site.database.rows(was % "-1")
     try:
         assert list(events_in(watched.wait(10)))[-1] == ("", "done", {"state": "forbidden"})
