@@ -8,11 +8,11 @@ from http import HTTPStatus
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
-from workbench.accounts.sessions.store import SessionStore
 from django.test import Client
 
 from workbench.accounts.middleware import LONGEST_SESSION, SEEN_AT, SIGNED_IN_AT, TOUCH_EVERY
 from workbench.accounts.models import User
+from workbench.accounts.sessions.store import SessionStore
 
 pytestmark = pytest.mark.django_db
 PAGE = "/account/theme/"  # needs a signed-in person, answers GET with 405

@@ -6,11 +6,10 @@ import hashlib
 import re
 
 import pytest
-from workbench.accounts.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from workbench.accounts.models import ApiToken, AuditEvent, Membership, Team
+from workbench.accounts.models import ApiToken, AuditEvent, Membership, Session, Team
 from workbench.accounts.tokens.forms import MOST
 
 URL = "/t/acme/tokens/"
