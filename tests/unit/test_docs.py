@@ -1,4 +1,4 @@
-"""docs/ says what is so: its table of abilities is the one that decides, its links lead somewhere."""
+"""docs/ says what is so: the table of abilities is the one that decides."""
 
 from __future__ import annotations
 
