@@ -8,9 +8,11 @@ import logging
 from typing import Any
 
 import pytest
+from django.test import RequestFactory
 
 from workbench.log import JsonFormatter, SecretFilter
 from workbench.request_ids import RequestIdFilter, RequestIds, current_request_id
+from workbench.views import server_error
 
 PROXY = ("203.0.113.7", 0)
 SOMEBODY = ("203.0.113.7", 51234)
@@ -68,6 +70,26 @@ def test_two_numbers_are_none() -> None:
         b"number-one",
         b"number-two",
     )
+
+
+def test_the_page_of_an_error_says_the_number_of_its_answer(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    events: list[Any] = []
+
+    async def pages(scope: Any, receive: Any, send: Any) -> None:
+        page = server_error(RequestFactory().get("/broken/"))
+        await send({"type": "http.response.start", "status": 500, "headers": []})
+        await send({"type": "http.response.body", "body": page.content})
+
+    async def send(event: Any) -> None:
+        events.append(event)
+
+    scope: Any = {"type": "http", "client": SOMEBODY, "headers": []}
+    asyncio.run(RequestIds(pages)(scope, None, send))  # type: ignore[arg-type]
+    number = dict(events[0]["headers"])[b"x-request-id"].decode()
+    assert f"to its log as {number}" in events[1]["body"].decode()
+    assert f"Error {number} at GET /broken/" in caplog.text
 
 
 def test_a_line_of_json_has_number_and_exception_and_no_secret() -> None:

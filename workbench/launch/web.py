@@ -43,6 +43,7 @@ def serve(options: Options, application: str = APPLICATION) -> int:
         forwarded_allow_ips=options.trusted_proxies or None,
         access_log=False,
         server_header=False,
+        log_config=None,  # its lines go the way of all others: in our format, without secrets
         log_level="warning",
     )
     server = uvicorn.Server(config)
