@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
@@ -191,6 +193,21 @@ def test_views_of_others_are_counted(
     link.refresh_from_db()
     assert link.views == 2
     assert link.last_viewed_at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_views_at_the_same_time_are_all_counted(prompt: Prompt, share: Share) -> None:
+    path = share(f"prompts/{prompt.pk}/versions/1/")
+
+    def view(_: int) -> int:
+        try:
+            return Client().get(path).status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(view, range(12))) == {200}
+    assert ShareLink.objects.get().views == 12
 
 
 def test_a_password_opens_one_link_for_an_hour(

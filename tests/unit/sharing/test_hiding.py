@@ -93,6 +93,12 @@ def test_a_short_value_is_a_word_of_its_own() -> None:
     assert veil.over({"type": "text"}) == {"type": "text"}
 
 
+def test_a_value_is_hidden_in_capitals_and_in_small_letters() -> None:
+    veil = veil_of([], [("CITY", "Reykjavik"), ("ODD", "İstanbul now")])
+    assert veil.over("REYKJAVIK, reykjavik") == "{{CITY}}, {{CITY}}"
+    assert "stanbul" not in veil.over("In İstanbul now")
+
+
 def test_a_value_inside_another_one_shows_nothing_of_either() -> None:
     veil = veil_of([], [("A", "a long value"), ("B", "long value")])
     assert veil.over("a long value, long value") == "{{A}}, {{B}}"

@@ -18,6 +18,7 @@ from workbench.prompts.media.sources import KEPT
 
 SYSTEM = "[system prompt]"
 """Stands where a system prompt was repeated."""
+HIDDEN = "[hidden]"
 NAMELESS = "Untitled"
 SHORT = 8
 """A shorter text is looked for as a word of its own: "no" is not hidden in "note"."""
@@ -45,7 +46,7 @@ _WORDS = frozenset(
 
 @dataclass(frozen=True)
 class Veil:
-    """Texts that must not be shown, and what stands in the place of each.
+    """Texts that must not be shown, also in small letters, and what stands in the place of each.
 
     ``phrases`` are the hashes of ``PHRASE`` words in a row, for pieces of a longer text.
     """
@@ -65,19 +66,24 @@ class Veil:
 
     def title(self, name: str) -> str:
         """``name``, or a general one when it repeats one of the texts, or is part of one."""
-        known = _squeezed(name).removesuffix("…").rstrip()
+        known = _squeezed(name).removesuffix("…").rstrip().lower()
         if not known or any(known in _squeezed(text) for text in self.texts):
             return NAMELESS
         shown = str(self.over(_squeezed(name)))
         return NAMELESS if shown.strip("[]{} ") == "" else shown
 
     def _over_text(self, text: str) -> str:
-        present = [each for each in self.texts if each in text]
+        lower = text.lower()
+        present = [each for each in self.texts if each in lower or each in text]
         if not present:
             return text
         longest_first = sorted(present, key=len, reverse=True)
         pattern = "|".join(_pattern(each) for each in longest_first)
-        return re.sub(pattern, lambda match: self.texts[match[0]], text)
+        return re.sub(pattern, lambda match: self._mark(match[0]), text, flags=re.IGNORECASE)
+
+    def _mark(self, found: str) -> str:
+        # A few letters have another small form than the one by which they were found.
+        return self.texts.get(found) or self.texts.get(found.lower(), HIDDEN)
 
     def _over_phrases(self, text: str) -> str:
         """``text`` with one mark for each stretch that is made of phrases."""
@@ -212,8 +218,13 @@ def _is_telling(value: str) -> bool:
 
 
 def _forms(text: str) -> set[str]:
-    """A text as it is, and as JSON writes it inside a string."""
-    return {text, json.dumps(text, ensure_ascii=False)[1:-1], json.dumps(text)[1:-1]}
+    """A text as it is and in small letters, and as JSON writes both inside a string."""
+    every = {text, text.lower()}
+    return every | {
+        json.dumps(each, ensure_ascii=is_plain)[1:-1]
+        for each in every
+        for is_plain in (False, True)
+    }
 
 
 def _pattern(text: str) -> str:
