@@ -146,9 +146,9 @@ class MoneyForm(forms.Form):
     def of(cls, team: Team) -> MoneyForm:
         return cls(initial={"cap_usd": team.cap_usd, "spend_role": team.spend_role})
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         # The page has another field of the same name.
-        super().__init__(*arguments, auto_id="team_%s", **named)
+        super().__init__(data, auto_id="team_%s", initial=initial)
 
 
 class MemberCapForm(forms.Form):
