@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from workbench.accounts import audit
-from workbench.accounts.access import rule, signed_in
+from workbench.accounts.access import instance_admin, rule
 from workbench.accounts.http import WorkbenchRequest
 from workbench.accounts.models import AuditEvent
 
@@ -41,12 +41,10 @@ def file(request: WorkbenchRequest) -> StreamingHttpResponse:
     return response
 
 
-@signed_in
+@instance_admin
 @require_safe
 def installation(request: WorkbenchRequest) -> HttpResponse:
     """What was done in no team: sign-ins, passwords, accounts; for instance admins alone."""
-    if not request.user.is_instance_admin:
-        raise Http404("not an instance admin")
     return _page(request, AuditEvent.objects.filter(team=None))
 
 
