@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from asgiref.sync import iscoroutinefunction
 from django.apps import apps
+from django.contrib.auth import SESSION_KEY
 from django.http import FileResponse, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -24,6 +25,8 @@ from django.utils import timezone
 from workbench.accounts.access import ABILITIES
 from workbench.accounts.connections.keys import put_key
 from workbench.accounts.models import ApiToken, Connection, Invitation, Membership, Role, Team, User
+from workbench.accounts.sessions.store import SessionStore
+from workbench.accounts.sessions.views import name_of
 from workbench.accounts.tokens.secret import digest
 from workbench.intake.detect import read
 from workbench.prompts.content import Content
@@ -120,6 +123,9 @@ class World:
             for actor, user in people.items()
             if user is not None
         }
+        self.sessions = {
+            actor: _session(user) for actor, user in people.items() if user is not None
+        }
         self.copies = {actor: _copy(draft) for actor, draft in self.drafts.items()}
         self.runs = {actor: _run(draft) for actor, draft in self.drafts.items()}
         self.media = {team.slug: _media(team) for team in (acme, elsewhere)}
@@ -178,6 +184,7 @@ class World:
             "preset": lambda: self.presets[team].pk,
             "member": lambda: self.members[keeper].pk,
             "invitation": lambda: self.invitations[team].pk,
+            "session": lambda: name_of(self.sessions.get(actor, "")),
             "person": lambda: self.members["viewer"].user_id,
             "code": lambda: "a-code",
             "uid": lambda: "MQ",
@@ -186,6 +193,14 @@ class World:
         missing = set(url.arguments) - set(known)
         assert not missing, f"give {missing} of {url.name} a factory in this test"
         return {name: known[name]() for name in url.arguments}
+
+
+def _session(user: User) -> str:
+    """The key of a further session of theirs, which ends when a test ends it."""
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store.create()
+    return str(store.session_key)
 
 
 def _invitation(team: Team, inviter: User) -> Invitation:
