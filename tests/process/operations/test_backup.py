@@ -133,6 +133,26 @@ def test_a_restore_that_fails_changes_nothing(
     assert hashes(empty) == before
 
 
+def test_a_restore_that_fails_in_the_middle_changes_nothing(
+    command: Command, empty: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "saved.zip"
+    with psycopg.connect(empty, autocommit=True) as connection:
+        # A row that was right when it was written, and is refused when it is written again.
+        connection.execute("CREATE FUNCTION most() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+        connection.execute("CREATE TABLE t (x int CHECK (x <= public.most()))")
+        connection.execute("INSERT INTO t VALUES (1)")
+        connection.execute(
+            "CREATE OR REPLACE FUNCTION most() RETURNS int LANGUAGE sql AS 'SELECT 0'"
+        )
+    before = hashes(empty)
+    assert command("backup", str(file), DATABASE_URL=empty).returncode == 0
+    refused = command("restore", str(file), "--replace", DATABASE_URL=empty)
+    assert refused.returncode == 1
+    assert "psql failed: " in refused.stderr
+    assert hashes(empty) == before
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
