@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.text import slugify
 
 from .slugs import free_slug
@@ -39,7 +41,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person, signed in by e-mail and password."""
+    """A person, signed in by e-mail and password.
+
+    Notices younger than ``mails_notices_since`` are mailed; None, and none is.
+    """
 
     class Theme(models.TextChoices):
         SYSTEM = "system", "As the system"
@@ -52,6 +57,8 @@ class User(AbstractBaseUser):
     is_instance_admin = models.BooleanField(default=False)
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
     code_choice = models.JSONField(default=dict, blank=True, db_default={})
+    mails_notices_since = models.DateTimeField(null=True, blank=True)
+    last_digest_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
@@ -241,6 +248,41 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.target}"
+
+
+class Mail(models.Model):
+    """A message on its way: written in the transaction of what it tells, deleted once it is sent.
+
+    ``text_ciphertext`` is encrypted, bound to the row: links in it open doors. It is empty for a
+    kind whose text is made when it is sent. Without ``next_at`` it is given up.
+    """
+
+    class Kind(models.TextChoices):
+        INVITATION = "invitation", "Invitation"
+        RESET = "reset", "New password"
+        NOTICES = "notices", "Notices"
+        TRIAL = "trial", "Test"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind)
+    invitation = models.ForeignKey(Invitation, models.CASCADE, null=True, related_name="mails")
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    text_ciphertext = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(default=timezone.now, null=True)
+    error = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_at"], name="mails_due", condition=models.Q(next_at__isnull=False)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.to}"
 
 
 class WelcomeCode(models.Model):

@@ -170,6 +170,8 @@ class Webhook(TeamOwned):
     """Where the team's events are sent; the secret that signs them is encrypted, bound to the row.
 
     ``events`` are the names of those that are sent. The host must be one that the operator allows.
+    After ``failures`` in a row, the first of them at ``failing_since``, nothing but a test is sent
+    before ``paused_until``. ``gave_up_at`` is when it was switched off because nothing arrived.
     """
 
     url = models.CharField(max_length=500)
@@ -177,6 +179,10 @@ class Webhook(TeamOwned):
     secret_ciphertext = models.TextField()
     last4 = models.CharField(max_length=4)
     is_active = models.BooleanField(default=True)
+    failures = models.PositiveIntegerField(default=0, db_default=0)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateTimeField(null=True, blank=True)
+    gave_up_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
