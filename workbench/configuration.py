@@ -18,10 +18,12 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import EnvError, FileAwareEnv, validate
 
 from workbench.accounts.encryption import KeyRing
+from workbench.accounts.mail.server import MailServer, mail_server, sender
 from workbench.accounts.upstreams import ANTHROPIC_BASE_URL, SIMULATOR, Upstream
 from workbench.launch.places import data_directory
 from workbench.launch.secrets import read_or_create
 from workbench.runs.limits import VARIABLES, RunLimits
+from workbench.sharing.webhooks.hosts import allowed_hosts
 
 AUTH_HEADERS = ("x-api-key", "bearer")
 LOG_FORMATS = ("line", "json")
@@ -156,6 +158,21 @@ class Configuration:
                 f"METRICS_TOKEN must have {SHORTEST_TOKEN} ASCII characters or more."
             )
         return token
+
+    @property
+    def mail_server(self) -> MailServer:
+        """The server that mail goes by; one without a host when there is none."""
+        return mail_server(self.text("EMAIL_URL"))
+
+    @property
+    def mail_sender(self) -> str:
+        """Whom mail is from; "" without a mail server."""
+        return sender(self.text("EMAIL_FROM")) if self.text("EMAIL_URL") else ""
+
+    @property
+    def webhook_hosts(self) -> frozenset[str]:
+        """``host:port`` of all that events may be sent to; none is none."""
+        return allowed_hosts(self.text("WORKBENCH_WEBHOOK_HOSTS"))
 
     def run_limits(self) -> RunLimits:
         values = {

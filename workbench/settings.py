@@ -77,6 +77,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "csp",
+    "allauth.account",  # its tables stay empty; the two below need it
+    "allauth.mfa",
+    "allauth.socialaccount",
     "workbench.accounts",
     "workbench.prompts",
     "workbench.runs",
@@ -95,6 +98,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "workbench.accounts.middleware.PrivatePagesMiddleware",
 ]
 ROOT_URLCONF = "workbench.urls"
@@ -161,6 +165,15 @@ AUTH_PASSWORD_VALIDATORS = [
     },
 ]
 
+# Of allauth we use tables and pieces; none of its pages is mounted. These describe our users to it.
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+MFA_ADAPTER = "workbench.accounts.second_factor.sealing.SealingAdapter"
+MFA_TOTP_ISSUER = "Workbench"
+# Steps of 30 seconds by which a telephone's clock may be off (RFC 6238, section 5.2).
+MFA_TOTP_TOLERANCE = 1
+
 # Static files ---------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
@@ -181,6 +194,14 @@ OPERATOR_KEY_FOR_TEAMS = configuration.flag("OPERATOR_KEY_FOR_TEAMS", default=Tr
 RUN_LIMITS = configuration.run_limits()
 
 METRICS_TOKEN = configuration.metrics_token
+
+# What leaves the site beside runs: mail and webhooks ------------------------------------------
+
+MAIL_SERVER = configuration.mail_server
+DEFAULT_FROM_EMAIL = configuration.mail_sender
+# Only the outbox of accounts/mail sends: what anything else mails goes nowhere.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+WEBHOOK_HOSTS = configuration.webhook_hosts
 
 if not UPSTREAMS:
     raise ImproperlyConfigured("WORKBENCH_UPSTREAMS must name at least one upstream.")

@@ -1,0 +1,1 @@
+"""Mail: the server it goes by, the outbox it waits in, and what of it people see."""
