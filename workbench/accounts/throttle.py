@@ -89,6 +89,11 @@ def password_bucket(user_id: int) -> Bucket:
     return Bucket(f"password:{user_id}", 10)
 
 
+def second_factor_bucket(user_id: int) -> Bucket:
+    """10 wrong codes an hour for a person: only who knows the password comes this far."""
+    return Bucket(f"second-factor:{user_id}", 10)
+
+
 def first_empty(buckets: tuple[Bucket, ...]) -> Bucket | None:
     """Take a try from each bucket; the first one that has none left, else None."""
     return next((bucket for bucket in buckets if not bucket.take()), None)

@@ -10,6 +10,7 @@ from .invitations import joining
 from .invitations import views as invitations
 from .people import views as people
 from .retention.views import retention
+from .second_factor import views as second_factor
 from .sessions import views as sessions
 from .teams import member_views as members
 from .teams import views as teams
@@ -19,6 +20,7 @@ app_name = "accounts"
 urlpatterns = [
     path("welcome/<str:code>/", views.welcome, name="welcome"),
     path("sign-in/", views.sign_in, name="sign-in"),
+    path("sign-in/code/", second_factor.sign_in_code, name="sign-in-code"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("account/", views.account, name="account"),
     path("account/theme/", views.theme, name="theme"),
@@ -26,6 +28,17 @@ urlpatterns = [
     path("account/sessions/", sessions.sessions, name="sessions"),
     path("account/sessions/end/", sessions.end_others, name="end-other-sessions"),
     path("account/sessions/<str:session>/end/", sessions.end, name="end-session"),
+    path("account/two-factor/", second_factor.second_factor, name="second-factor"),
+    path("account/two-factor/secret/", second_factor.secret, name="second-factor-secret"),
+    path(
+        "account/two-factor/activation/", second_factor.activation, name="second-factor-activation"
+    ),
+    path(
+        "account/two-factor/recovery-codes/",
+        second_factor.recovery_codes,
+        name="second-factor-recovery-codes",
+    ),
+    path("account/two-factor/removal/", second_factor.removal, name="second-factor-removal"),
     path("account/reset/<str:uid>/<str:token>/", views.reset, name="reset"),
     path("audit/", audit_log.installation, name="installation-audit"),
     path("t/<slug:team>/audit/", audit_log.events, name="audit"),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth import authenticate, logout, update_session_auth_hash
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -26,6 +25,7 @@ from .forms import (
 )
 from .http import WorkbenchRequest
 from .models import User
+from .sessions.entering import enter, let_in, where_to
 from .welcome import CodeRefused, accept, is_open
 
 THEME_COOKIE = "theme"
@@ -51,7 +51,7 @@ def welcome(request: HttpRequest, code: str) -> HttpResponse:
         user = _first_user(request, code, form)
     except CodeRefused:
         return _no_welcome(request)
-    login(request, user)
+    let_in(request, user, "welcome")
     return redirect("home")
 
 
@@ -70,9 +70,12 @@ def _no_welcome(request: HttpRequest) -> HttpResponse:
 @pages
 @sensitive_post_parameters("password")
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in by e-mail and password; goes to ``next`` when that is a page of this site."""
+    """Sign in by e-mail and password, and a code where there is a second factor.
+
+    Goes to ``next`` when that is a page of this site.
+    """
     if request.user.is_authenticated:
-        return HttpResponseRedirect(_where_to(request, request.GET.get("next", "")))
+        return HttpResponseRedirect(where_to(request, request.GET.get("next", "")))
     initial = {"next": request.GET.get("next", "")}
     form = SignInForm(_posted(request), initial=initial)
     if not form.is_valid():
@@ -88,20 +91,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _form_page(request, "accounts/sign_in.html", form)
     for bucket in buckets:
         bucket.give_back()
-    login(request, user)
-    audit.record(request, "sign-in", actor=user)
-    return HttpResponseRedirect(_where_to(request, form.cleaned_data["next"]))
+    return enter(request, user, "password", form.cleaned_data["next"])
 
 
 def _record_failure(request: HttpRequest, email: str) -> None:
     """Only an account's own address is written down: a password may have been typed there."""
     user = User.objects.filter(email__iexact=email).first()
     audit.record(request, "sign-in.failed", actor=user, target=user.email if user else "")
-
-
-def _where_to(request: HttpRequest, page: str) -> str:
-    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())
-    return page if is_ours else "/"
 
 
 @public

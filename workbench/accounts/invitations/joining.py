@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -14,6 +13,7 @@ from workbench.accounts.access import public
 from workbench.accounts.address import client_network
 from workbench.accounts.forms import SignInForm, focus_on_first_error
 from workbench.accounts.models import Invitation, Membership, User
+from workbench.accounts.sessions.entering import let_in
 
 from . import links
 from .forms import TAKEN, RegistrationForm
@@ -75,7 +75,7 @@ def _answer_to_newcomer(request: HttpRequest, token: str, found: Invitation) -> 
     if not form.is_valid():
         return _register_page(request, found, form)
     user = links.register(request, token, **form.cleaned_data)
-    login(request, user)
+    let_in(request, user, "invitation")
     messages.success(request, f"Your account is made, and you are in “{found.team.name}”.")
     return redirect("accounts:members", team=found.team.slug)
 
