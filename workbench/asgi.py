@@ -1,4 +1,4 @@
-"""What the web server runs: the run engine's start and stop, then each request's way to Django.
+"""What the web server runs: start and stop of the run engine and the errands, and each request.
 
 On the way it gets a number, is counted, and has its body limited.
 """
@@ -11,6 +11,7 @@ import os
 import re
 import signal
 import threading
+from collections.abc import Iterable
 from types import FrameType
 from typing import Any, Protocol, cast
 
@@ -43,11 +44,14 @@ class Engine(Protocol):
 
 
 class Application:
-    """An ASGI application that starts ``engine`` before the first request, stops it at the end."""
+    """An ASGI application that starts ``engines`` before the first request, stops them at the end.
 
-    def __init__(self, pages: ASGI3Application, engine: Engine) -> None:
+    The last one that was started stops first.
+    """
+
+    def __init__(self, pages: ASGI3Application, *engines: Engine) -> None:
         self.pages = pages
-        self.engine = engine
+        self.engines = engines
 
     async def __call__(
         self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
@@ -60,24 +64,26 @@ class Application:
     async def _live(self, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         await receive()
         try:
-            await self.engine.start()
+            for engine in self.engines:
+                await engine.start()
         except Exception as error:
-            logger.exception("The run engine does not start")
+            logger.exception("%s does not start", type(engine).__name__)
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
-        _drain_when_told_to_stop(self.engine)
+        _drain_when_told_to_stop(self.engines)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         try:
-            await self.engine.stop()
+            for engine in reversed(self.engines):
+                await engine.stop()
         except Exception as error:
-            logger.exception("The run engine did not stop in order")
+            logger.exception("%s did not stop in order", type(engine).__name__)
             await send({"type": "lifespan.shutdown.failed", "message": str(error)})
             return
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def _drain_when_told_to_stop(engine: Engine) -> None:
+def _drain_when_told_to_stop(engines: Iterable[Engine]) -> None:
     """Let the viewers go at the signal: the web server waits for open streams before it stops."""
     if threading.current_thread() is not threading.main_thread():
         return
@@ -86,7 +92,8 @@ def _drain_when_told_to_stop(engine: Engine) -> None:
         before = signal.getsignal(number)
 
         def tell(received: int, frame: FrameType | None, before: Any = before) -> None:
-            loop.call_soon_threadsafe(engine.drain)
+            for engine in engines:
+                loop.call_soon_threadsafe(engine.drain)
             if callable(before):
                 before(received, frame)
 
@@ -100,6 +107,8 @@ def _application() -> Application:
     # All need Django to be set up.
     from django.conf import settings
 
+    from workbench.operations.errand_list import errands
+    from workbench.operations.errands import Errands
     from workbench.operations.figures import Figures
     from workbench.operations.measured import Measured
     from workbench.runs.engine import engine
@@ -112,7 +121,7 @@ def _application() -> Application:
         by_path=[(UPLOADS, Limit(settings.BODY_LIMIT_LIBRARY, TOO_LARGE_A_LIBRARY))],
     )
     measured = Measured(pages, Figures(engine), settings.METRICS_TOKEN)
-    return Application(RequestIds(measured), engine)
+    return Application(RequestIds(measured), engine, Errands(*errands()))
 
 
 application = _application()
