@@ -43,7 +43,7 @@ from workbench.prompts.models import (
 )
 from workbench.prompts.system_prompts.saving import Details, make, save
 from workbench.runs.models import Comparison, Run, State
-from workbench.sharing.models import ShareLink
+from workbench.sharing.models import Comment, Notice, Proposal, ShareLink
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 NEVER_OFFERED = ("PUT", "PATCH", "DELETE")
@@ -158,6 +158,22 @@ class World:
             )
             for actor, draft in self.drafts.items()
         }
+        self.proposals = {
+            slug: Proposal.objects.create(team=prompt.team, prompt=prompt, label="a", to_number=1)
+            for slug, prompt in self.prompts.items()
+        }
+        self.comments = {
+            actor: Comment.objects.create(
+                team=draft.team, prompt=self.prompts[draft.team.slug], author=draft.user, text="Hi"
+            )
+            for actor, draft in self.drafts.items()
+        }
+        self.notices = {
+            actor: Notice.objects.create(
+                team=comment.team, user=comment.author, kind="mention", comment=comment
+            )
+            for actor, comment in self.comments.items()
+        }
 
     def arguments(self, url: Url, actor: str, team: str = "acme") -> dict[str, Any]:
         """Arguments that lead to rows of ``team``; a member has a draft and a run of their own."""
@@ -180,6 +196,9 @@ class World:
             "api_token": lambda: self.tokens[team].pk,
             "connection": lambda: self.connections[team].pk,
             "link": lambda: self.links[keeper].pk,
+            "proposal": lambda: self.proposals[team].pk,
+            "comment": lambda: self.comments[keeper].pk,
+            "notice": lambda: self.notices[keeper].pk,
             "slug": lambda: f"example-of-{team}",  # of the prompt, and of the system prompt
             "preset": lambda: self.presets[team].pk,
             "member": lambda: self.members[keeper].pk,

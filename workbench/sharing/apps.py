@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class SharingConfig(AppConfig):
     name = "workbench.sharing"
     label = "sharing"
+
+    def ready(self) -> None:
+        """Let comments follow a prompt that moves to another team."""
+        from workbench.prompts.library.moving import prompt_moves
+
+        from .comments.moving import take_along
+
+        prompt_moves.connect(take_along, dispatch_uid="sharing.comments")

@@ -3,4 +3,8 @@
 from django.urls import include, path
 
 app_name = "sharing"
-urlpatterns = [path("", include("workbench.sharing.links.urls"))]
+urlpatterns = [
+    path("", include("workbench.sharing.links.urls")),
+    path("t/<slug:team>/", include("workbench.sharing.comments.urls")),
+    path("t/<slug:team>/", include("workbench.sharing.inbox.urls")),
+]

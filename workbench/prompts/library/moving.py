@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.dispatch import Signal
 from django.http import Http404
 
 from workbench.accounts import audit
@@ -37,6 +38,9 @@ FROM prompts_media WHERE team_id = %s AND sha256 = ANY(%s)
 ON CONFLICT (team_id, sha256) DO NOTHING
 """
 
+prompt_moves = Signal()
+"""Sent with ``prompt`` and the ``team`` that it moves to, in the transaction that moves it."""
+
 
 @dataclass(frozen=True)
 class Moved:
@@ -67,8 +71,9 @@ def team_of_moved(request: WorkbenchRequest, prompt: int) -> str:
 def move(request: WorkbenchRequest, prompt: int, team: Team) -> Moved:
     """Move it to ``team``, one of ``other_teams``; raises ``Http404`` and ``Busy``.
 
-    Versions, labels and sets of values go along, and the drafts of those who edit there; the drafts
-    of others become drafts of nothing. Runs stay, and do not belong to the prompt any more.
+    Versions, labels, sets of values and comments go along, and the drafts of those who edit there;
+    the drafts of others become drafts of nothing. Runs stay, and do not belong to the prompt any
+    more.
     """
     # Files may be large: most are there before anybody has to wait for the move.
     before = request.access.get(Prompt, pk=prompt)
@@ -85,6 +90,7 @@ def move(request: WorkbenchRequest, prompt: int, team: Team) -> Moved:
         for rows in (found.versions, found.labels, found.label_moves, found.value_sets):
             rows.all().update(team=team)
         _keep_members_marks(found, team)
+        prompt_moves.send(Prompt, prompt=found, team=team)
         for event, side in (("prompt.move-out", old_team), ("prompt.move-in", team)):
             audit.record(
                 request,

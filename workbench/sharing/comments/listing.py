@@ -1,0 +1,79 @@
+"""Threads of comments, newest first, with a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.safestring import SafeString
+
+from workbench.accounts.access import Access
+from workbench.sharing.models import Comment
+
+from .passages import address_of, place_of
+from .subjects import Subject
+from .wording import shown
+
+PAGE_SIZE = 30
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A comment as it is shown."""
+
+    row: Comment
+
+    @property
+    def html(self) -> SafeString:
+        return shown(self.row.text, self.row.mentions)
+
+    @property
+    def place(self) -> str:
+        return place_of(self.row.passage["path"]) if self.row.passage else ""
+
+    @property
+    def mark(self) -> str:
+        """The end of the version's address that marks the passage there."""
+        return address_of(self.row.passage["quote"]) if self.row.passage else ""
+
+
+@dataclass(frozen=True)
+class Thread(Shown):
+    """A comment with its answers, oldest first."""
+
+    answers: list[Shown] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Threads; ``older`` is where the next page begins, 0 at the end; ``count`` all comments."""
+
+    threads: list[Thread]
+    older: int
+    count: int
+
+
+def threads_page(access: Access, subject: Subject, before: int = 0) -> Page:
+    """The threads on ``subject`` that began before the one with this id, or the newest.
+
+    What was deleted stays as long as somebody has answered it.
+    """
+    rows = subject.rows(access)
+    answers = Comment.objects.filter(parent=OuterRef("pk"), deleted_at=None)
+    roots = rows.filter(parent=None).filter(Q(deleted_at=None) | Q(Exists(answers)))
+    if before:
+        roots = roots.filter(pk__lt=before)
+    found = list(roots.select_related("resolved_by").order_by("-pk")[: PAGE_SIZE + 1])
+    here = found[:PAGE_SIZE]
+    older = here[-1].pk if len(found) > PAGE_SIZE else 0
+    return Page(_threads(access, here), older, rows.filter(deleted_at=None).count())
+
+
+def _threads(access: Access, roots: Iterable[Comment]) -> list[Thread]:
+    answers: dict[int | None, list[Shown]] = defaultdict(list)
+    rows = access.rows(Comment).filter(parent__in=[root.pk for root in roots], deleted_at=None)
+    for row in rows.order_by("pk"):
+        answers[row.parent_id].append(Shown(row))
+    return [Thread(root, answers[root.pk]) for root in roots]

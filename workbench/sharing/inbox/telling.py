@@ -1,0 +1,38 @@
+"""Telling members what concerns them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workbench.accounts.http import WorkbenchRequest
+from workbench.accounts.models import Membership
+from workbench.sharing.models import Comment, Notice, Proposal
+
+
+def tell(
+    request: WorkbenchRequest, about: Comment | Proposal, concerned: Mapping[int, str]
+) -> None:
+    """Write a notice for each user of ``concerned`` (id, kind), never for who does it.
+
+    Who is no active member of the team is told nothing. Call it in the transaction of what it
+    tells.
+    """
+    access = request.access
+    others = set(concerned) - {access.user.pk}
+    if not others:
+        return
+    members = Membership.objects.filter(
+        team=access.team, user__in=others, user__is_active=True
+    ).values_list("user_id", flat=True)
+    which = {"comment" if isinstance(about, Comment) else "proposal": about}
+    Notice.objects.bulk_create(
+        Notice(
+            team=access.team,
+            user_id=pk,
+            kind=concerned[pk],
+            actor=access.user,
+            actor_name=str(access.user)[:100],
+            **which,
+        )
+        for pk in sorted(members)
+    )

@@ -1,0 +1,91 @@
+"""The inbox: what concerns one member in a team, unread first."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from workbench.accounts.access import rule
+from workbench.accounts.http import WorkbenchRequest
+from workbench.runs.filters import is_id
+from workbench.sharing.comments.subjects import of_proposal, place
+from workbench.sharing.models import Notice
+
+PAGE_SIZE = 50
+
+
+@rule("team.read")
+@require_safe
+def inbox(request: WorkbenchRequest) -> HttpResponse:
+    """The newest unread notices, then those that were read, page by page."""
+    before = request.GET.get("before", "")
+    rows = _with_names(_own(request)).order_by("-pk")
+    read = rows.exclude(read_at=None)
+    if is_id(before):
+        read = read.filter(pk__lt=int(before))
+    found = list(read[: PAGE_SIZE + 1])
+    unread = [] if before else list(rows.filter(read_at=None)[: PAGE_SIZE + 1])
+    context = {
+        "unread_rows": unread[:PAGE_SIZE],
+        "has_more_unread": len(unread) > PAGE_SIZE,
+        "read_rows": found[:PAGE_SIZE],
+        "older": found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else 0,
+        "before": before,
+    }
+    return render(request, "sharing/inbox/inbox.html", context)
+
+
+@rule("team.read")
+@require_POST
+def read_all(request: WorkbenchRequest) -> HttpResponse:
+    """Mark all that is in one's inbox as read."""
+    _own(request).filter(read_at=None).update(read_at=timezone.now())
+    messages.success(request, "All is marked as read.")
+    return redirect("sharing:inbox", request.access.team.slug)
+
+
+@rule("team.read")
+@require_POST
+def reading(request: WorkbenchRequest, notice: int) -> HttpResponse:
+    """Mark one notice as read."""
+    _mark(request, notice)
+    return redirect("sharing:inbox", request.access.team.slug)
+
+
+@rule("team.read")
+@require_POST
+def opening(request: WorkbenchRequest, notice: int) -> HttpResponse:
+    """Mark one notice as read, and lead to what it is about."""
+    found = _mark(request, notice)
+    if found.comment:
+        return redirect(place(request.access, found.comment))
+    if found.proposal_id:
+        return redirect(of_proposal(request.access, found.proposal_id).back)
+    return redirect("sharing:inbox", request.access.team.slug)
+
+
+def _own(request: WorkbenchRequest) -> QuerySet[Notice]:
+    return request.access.rows(Notice).filter(user=request.user)
+
+
+def _with_names(rows: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Together with what the notices are about; of prompts the names alone."""
+    return rows.select_related("comment").annotate(
+        prompt_name=Coalesce(
+            "comment__prompt__name", "comment__proposal__prompt__name", "proposal__prompt__name"
+        ),
+        label=Coalesce("comment__proposal__label", "proposal__label"),
+        to_number=Coalesce("comment__proposal__to_number", "proposal__to_number"),
+        run=F("comment__run_id"),
+    )
+
+
+def _mark(request: WorkbenchRequest, notice: int) -> Notice:
+    found = request.access.get(Notice, pk=notice, user=request.user)
+    _own(request).filter(pk=notice, read_at=None).update(read_at=timezone.now())
+    return found
