@@ -48,6 +48,11 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/<int:person>/state/", people.state, name="person-state"),
     path("people/<int:person>/reset-link/", people.reset_link, name="person-reset-link"),
+    path(
+        "people/<int:person>/second-factor/removal/",
+        people.second_factor,
+        name="person-second-factor",
+    ),
     path("t/<slug:team>/settings/", teams.settings, name="team"),
     path("t/<slug:team>/deletion/", teams.deletion, name="delete-team"),
     path("t/<slug:team>/departure/", members.departure, name="leave-team"),

@@ -10,7 +10,6 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 from django.db import connections as databases
@@ -20,7 +19,7 @@ from pytest_django import Settings
 
 from workbench.accounts.connections.keys import opened, put_key
 from workbench.accounts.encryption import connection_row, key_ring
-from workbench.accounts.models import AuditEvent, Connection, Membership, Team, User
+from workbench.accounts.models import AuditEvent, Connection, Membership, Session, Team, User
 from workbench.accounts.upstreams import Upstream
 
 pytestmark = pytest.mark.django_db(transaction=True)

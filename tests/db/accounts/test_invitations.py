@@ -8,12 +8,11 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
 from workbench.accounts.invitations.forms import MOST
-from workbench.accounts.models import AuditEvent, Invitation, Membership, TokenBucket, User
+from workbench.accounts.models import AuditEvent, Invitation, Membership, Session, TokenBucket, User
 from workbench.log import hide_secrets
 
 URL = "/t/acme/invitations/"

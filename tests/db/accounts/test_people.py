@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 
-from workbench.accounts.models import AuditEvent, User
+from workbench.accounts.models import AuditEvent, Session, User
 from workbench.accounts.people.views import PAGE
 
 URL = "/people/"

@@ -1,15 +1,14 @@
-"""Disabling and enabling accounts; one instance admin stays able to sign in."""
+"""What instance admins do to accounts; one of them stays able to sign in."""
 
 from __future__ import annotations
 
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import Http404
 
 from workbench.accounts import audit, resets
 from workbench.accounts.http import WorkbenchRequest
-from workbench.accounts.models import User
+from workbench.accounts.models import Session, User
+from workbench.accounts.second_factor import codes
 
 LAST_ADMIN = "This is the last account that looks after the installation: it stays enabled."
 IS_DISABLED = "This account is disabled: enable it first, then make the link."
@@ -54,14 +53,19 @@ def reset_path(request: WorkbenchRequest, person: int) -> tuple[User, str]:
     return found, resets.reset_path(found)
 
 
+@transaction.atomic
+def remove_second_factor(request: WorkbenchRequest, person: int) -> tuple[User, bool]:
+    """The account, and whether it had a second factor, which it has no more; raises ``Http404``."""
+    found = _person(person)
+    was_on = codes.switch_off(found)
+    if was_on:
+        audit.record(request, "second-factor.remove", actor=request.user, target=found.email)
+    return found, was_on
+
+
 def end_sessions(user: User) -> None:
-    """End every session of ``user``. A session says only inside whose it is, so each is opened."""
-    mine = [
-        session.session_key
-        for session in Session.objects.iterator()
-        if session.get_decoded().get(SESSION_KEY) == str(user.pk)
-    ]
-    Session.objects.filter(session_key__in=mine).delete()
+    """End every session of ``user``."""
+    Session.objects.filter(user_id=user.pk).delete()
 
 
 def _person(person: int) -> User:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -13,9 +13,10 @@ from workbench.accounts import shown_once
 from workbench.accounts.access import instance_admin
 from workbench.accounts.http import WorkbenchRequest
 from workbench.accounts.models import User
+from workbench.accounts.second_factor.codes import apps_of
 from workbench.accounts.teams.forms import one_line
 
-from .accounts import Refused, reset_path, set_active
+from .accounts import Refused, remove_second_factor, reset_path, set_active
 
 PAGE = 100
 NEW = "new_reset_link"
@@ -62,6 +63,16 @@ def reset_link(request: WorkbenchRequest, person: int) -> HttpResponse:
     return redirect("accounts:people")
 
 
+@instance_admin
+@require_POST
+def second_factor(request: WorkbenchRequest, person: int) -> HttpResponse:
+    """Remove the second factor of somebody who has lost it; the password alone signs in then."""
+    found, was_on = remove_second_factor(request, person)
+    if was_on:
+        messages.success(request, f"{found.email} signs in without a code now.")
+    return redirect("accounts:people")
+
+
 def _owner(request: WorkbenchRequest) -> str:
     return f"new-reset-link-of:{request.user.pk}"
 
@@ -69,7 +80,9 @@ def _owner(request: WorkbenchRequest) -> str:
 def _page(request: WorkbenchRequest, refusal: str = "") -> HttpResponse:
     words = one_line(request.GET.get("q", ""))[:200]
     after = one_line(request.GET.get("after", ""))[:254]
-    rows = User.objects.filter(email__gt=after).annotate(teams=Count("memberships"))
+    rows = User.objects.filter(email__gt=after).annotate(
+        teams=Count("memberships"), has_second_factor=Exists(apps_of(OuterRef("pk")))
+    )
     if words:
         rows = rows.filter(Q(email__icontains=words) | Q(name__icontains=words))
     found = list(rows.order_by("email")[: PAGE + 1])

@@ -9,6 +9,7 @@ that a code counts once for all processes.
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
@@ -32,10 +33,14 @@ LAST_STEP = "last_step"
 APP, RECOVERY = "app", "recovery code"
 
 
+def apps_of(user_id: Any) -> QuerySet[Authenticator]:
+    """The app that makes a person's codes, as rows: one or none."""
+    return _rows(user_id).filter(type=Authenticator.Type.TOTP)
+
+
 def app_of(user: User) -> Authenticator | None:
     """The app that makes the person's codes, or None while there is no second factor."""
-    found: Authenticator | None = _rows(user).filter(type=Authenticator.Type.TOTP).first()
-    return found
+    return apps_of(user.pk).first()
 
 
 def is_on(user: User) -> bool:
@@ -45,7 +50,7 @@ def is_on(user: User) -> bool:
 
 def recovery_codes_left(user: User) -> int:
     """How many recovery codes are unused; 0 also when they cannot be read any more."""
-    row = _rows(user).filter(type=Authenticator.Type.RECOVERY_CODES).first()
+    row = _rows(user.pk).filter(type=Authenticator.Type.RECOVERY_CODES).first()
     if row is not None:
         with suppress(Unreadable):
             return len(RecoveryCodes(row).get_unused_codes())
@@ -67,7 +72,7 @@ def switch_on(user: User, secret: str, code: str) -> list[str] | None:
     step = _step_of(secret, code, after=0)
     if step is None or is_on(user):
         return None
-    _rows(user).delete()
+    _rows(user.pk).delete()
     row = TOTP.activate(user, secret).instance
     _use_up(row, step)
     return list(RecoveryCodes.activate(user).generate_codes())
@@ -79,7 +84,7 @@ def renew_recovery_codes(user: User) -> list[str] | None:
     _lock(user)
     if not is_on(user):
         return None
-    _rows(user).filter(type=Authenticator.Type.RECOVERY_CODES).delete()
+    _rows(user.pk).filter(type=Authenticator.Type.RECOVERY_CODES).delete()
     return list(RecoveryCodes.activate(user).generate_codes())
 
 
@@ -87,7 +92,7 @@ def renew_recovery_codes(user: User) -> list[str] | None:
 def switch_off(user: User) -> bool:
     """Forget the second factor and its recovery codes; whether there was one."""
     _lock(user)
-    count, _ = _rows(user).delete()
+    count, _ = _rows(user.pk).delete()
     return bool(count)
 
 
@@ -103,7 +108,7 @@ def use_up(user: User, code: str) -> str | None:
         if step is not None:
             _use_up(app, step)
             return APP
-        recovery = _rows(user).filter(type=Authenticator.Type.RECOVERY_CODES).first()
+        recovery = _rows(user.pk).filter(type=Authenticator.Type.RECOVERY_CODES).first()
         if recovery is not None and RecoveryCodes(recovery).validate_code(code):
             return RECOVERY
     return None
@@ -124,8 +129,9 @@ def _use_up(app: Authenticator, step: int) -> None:
     app.save(update_fields=["data", "last_used_at"])
 
 
-def _rows(user: User) -> QuerySet[Authenticator]:
-    return Authenticator.objects.filter(user_id=user.pk)
+def _rows(user_id: Any) -> QuerySet[Authenticator]:
+    rows: QuerySet[Authenticator] = Authenticator.objects.filter(user_id=user_id)
+    return rows
 
 
 def _lock(user: User) -> None:

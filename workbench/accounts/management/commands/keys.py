@@ -1,9 +1,10 @@
-"""``manage.py keys rotate``: seal all API keys anew under the first ENCRYPTION_KEY."""
+"""``manage.py keys rotate``: seal API keys and second factors under the first ENCRYPTION_KEY."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
@@ -11,6 +12,7 @@ from workbench.accounts import audit
 from workbench.accounts.connections.keys import renewed
 from workbench.accounts.encryption import Unreadable
 from workbench.accounts.models import Connection
+from workbench.accounts.second_factor import sealing
 
 
 class Command(BaseCommand):
@@ -23,16 +25,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Rotate row by row, so that it can be broken off and done again at any time."""
-        counts = {"sealed": 0, "current": 0, "unreadable": 0}
+        counts: dict[str, Any] = {"sealed": 0, "current": 0, "unreadable": 0}
         for pk in Connection.objects.order_by("pk").values_list("pk", flat=True):
             counts[_rotate(pk)] += 1
+        for pk in Authenticator.objects.order_by("pk").values_list("pk", flat=True):
+            counts[_rotate_factor(pk)] += 1
         if counts["sealed"]:
             audit.record(None, "keys.rotate", **counts)
         sealed = counts["sealed"]
         self.stdout.write(
             f"{sealed} {'key' if sealed == 1 else 'keys'} sealed again, "
             f"{counts['current']} had the first ENCRYPTION_KEY already, "
-            f"{counts['unreadable']} cannot be read and must be entered again."
+            f"{counts['unreadable']} cannot be read and must be entered again. "
+            "Secrets of second factors count as keys."
         )
 
 
@@ -46,4 +51,16 @@ def _rotate(pk: int) -> str:
             return "sealed" if renewed(row) else "current"
         except Unreadable:
             Connection.objects.filter(pk=pk).update(state=Connection.State.UNREADABLE)
+            return "unreadable"
+
+
+def _rotate_factor(pk: int) -> str:
+    """What became of the secret of an app or of recovery codes."""
+    with transaction.atomic():
+        row = Authenticator.objects.select_for_update().filter(pk=pk).first()
+        if row is None:  # switched off meanwhile
+            return "current"
+        try:
+            return "sealed" if sealing.renewed(row) else "current"
+        except Unreadable:  # an instance admin can remove it
             return "unreadable"
