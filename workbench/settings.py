@@ -115,6 +115,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "workbench.accounts.context.site",
+                "workbench.sharing.inbox.context.inbox",
             ],
             "builtins": ["workbench.template_tags", "workbench.icons"],
         },

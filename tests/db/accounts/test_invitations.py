@@ -294,5 +294,5 @@ def test_the_list_costs_the_same_however_many_there_are(
             expires_at=soon,
         )
     adams.get(URL)
-    with django_assert_max_num_queries(5):  # session, person, membership, open, past
+    with django_assert_max_num_queries(6):  # session, person, membership, open, past, unread
         adams.get(URL)

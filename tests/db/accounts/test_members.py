@@ -130,7 +130,7 @@ def test_the_list_costs_the_same_however_many_there_are(
         Membership.objects.create(team=acme, user=person, role="editor")
     client = client_of(alice)
     client.get(URL)
-    with django_assert_max_num_queries(4):  # session, person, membership, members
+    with django_assert_max_num_queries(5):  # session, person, membership, members, unread
         assert "P29" in client.get(URL).text
 
 
