@@ -5,22 +5,30 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from workbench.accounts import shown_once
+from workbench.accounts import shown_once, throttle
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
-from workbench.accounts.models import Invitation
+from workbench.accounts.mail import outbox
+from workbench.accounts.mail.wording import invitation_mail
+from workbench.accounts.models import Invitation, Mail
 from workbench.accounts.teams.roles import lock_team
 
 from .forms import MOST, TOO_MANY, InvitationForm
 from .links import Wanted, invite, record, state_of
 
 PAST_SHOWN = 50
+MAILS_AN_HOUR = 50
+TOO_MANY_MAILS = (
+    f"A team mails at most {MAILS_AN_HOUR} invitations an hour: leave this empty and send the link "
+    "yourself, or try again later."
+)
 NEW = "new_invitation"
 
 
@@ -39,7 +47,11 @@ def invitations(request: WorkbenchRequest) -> HttpResponse:
         if len(_open(request)) >= MOST:
             form.add_error(None, TOO_MANY)
             return _page(request, form, status=422)
-        _, token = invite(request, Wanted(**form.cleaned_data))
+        if not _may_mail(request, form):
+            form.add_error("email", TOO_MANY_MAILS)
+            return _page(request, form, status=422)
+        made, token = invite(request, Wanted(**form.cleaned_data))
+        _mail(made, token)
     shown_once.keep(request, NEW, token, _owner(request))
     return redirect("accounts:invitations", team=request.access.team.slug)
 
@@ -58,11 +70,39 @@ def revocation(request: WorkbenchRequest, invitation: int) -> HttpResponse:
     return redirect("accounts:invitations", team=request.access.team.slug)
 
 
+def _may_mail(request: WorkbenchRequest, form: InvitationForm) -> bool:
+    if not form.cleaned_data["email"] or not outbox.is_on():
+        return True
+    return throttle.Bucket(f"invite:{request.access.team.pk}", MAILS_AN_HOUR).take()
+
+
+def _mail(invitation: Invitation, token: str) -> None:
+    """Mail the link to whom it is for, if there is such a person and a mail server."""
+    if invitation.email and outbox.is_on():
+        subject, text = invitation_mail(invitation, token)
+        kind = Mail.Kind.INVITATION
+        outbox.put(kind, invitation.email, subject, text, invitation=invitation)
+
+
+def _with_mail(request: WorkbenchRequest) -> list[tuple[Invitation, str, str]]:
+    """Each open invitation, the state of its mail or "", and why that did not arrive."""
+    rows = Mail.objects.filter(invitation__in=_open_rows(request))
+    mails = {mail.invitation_id: mail for mail in rows}
+    found = [(row, mails.get(row.pk)) for row in _open(request)]
+    return [
+        (row, outbox.state_of(mail) if mail else "", mail.error if mail else "")
+        for row, mail in found
+    ]
+
+
 def _open(request: WorkbenchRequest) -> list[Invitation]:
-    rows = request.access.rows(Invitation).filter(
+    return list(_open_rows(request).select_related("invited_by").order_by("-pk"))
+
+
+def _open_rows(request: WorkbenchRequest) -> QuerySet[Invitation]:
+    return request.access.rows(Invitation).filter(
         revoked_at=None, uses_left__gt=0, expires_at__gt=timezone.now()
     )
-    return list(rows.select_related("invited_by").order_by("-pk"))
 
 
 def _owner(request: WorkbenchRequest) -> str:
@@ -72,13 +112,14 @@ def _owner(request: WorkbenchRequest) -> str:
 def _page(
     request: WorkbenchRequest, form: InvitationForm, *, new: str = "", status: int = 200
 ) -> HttpResponse:
-    still_open = _open(request)
-    rows = request.access.rows(Invitation).exclude(pk__in=[row.pk for row in still_open])
+    still_open = _with_mail(request)
+    rows = request.access.rows(Invitation).exclude(pk__in=[row.pk for row, _, _ in still_open])
     past = rows.select_related("invited_by").order_by("-pk")[:PAST_SHOWN]
     context = {
         "form": form,
         "new_url": settings.SITE_URL + reverse("accounts:join", args=[new]) if new else "",
         "invitations": still_open,
+        "is_mailed": outbox.is_on(),
         "past": [(row, state_of(row)) for row in past],
     }
     return render(request, "accounts/invitations/list.html", context, status=status)
