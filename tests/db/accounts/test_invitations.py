@@ -294,5 +294,6 @@ def test_the_list_costs_the_same_however_many_there_are(
             expires_at=soon,
         )
     adams.get(URL)
-    with django_assert_max_num_queries(6):  # session, person, membership, open, past, unread
+    # Session, person, membership, open ones, their mails, past ones, unread notices.
+    with django_assert_max_num_queries(7):
         adams.get(URL)
