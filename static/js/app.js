@@ -16,6 +16,7 @@ import './components/fold.js';
 import './components/follow.js';
 import './components/live-status.js';
 import './components/palette.js';
+import './components/quote.js';
 import './components/make-variable.js';
 import './components/seconds.js';
 import './components/text-file.js';
