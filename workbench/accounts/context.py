@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from .access import Access, roles_with
+from .mail import outbox
 from .models import Membership, Team
 
 
@@ -27,6 +28,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "memberships": memberships,
         "can_edit": SimpleLazyObject(lambda: _can("prompt.edit", access, memberships)),
         "can_make_tokens": SimpleLazyObject(lambda: _can("token.edit", access, memberships)),
+        "is_mailed": outbox.is_on(),
         "is_simulated": settings.UPSTREAMS[settings.DEFAULT_UPSTREAM].is_simulator,
         "is_insecure": _is_insecure(settings.SITE_URL),
     }

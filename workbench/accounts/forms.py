@@ -67,12 +67,20 @@ class WelcomeForm(forms.Form):
 
 
 class AccountForm(forms.Form):
-    """What a person changes about themselves."""
+    """What a person changes about themselves; nobody asks for mail where there is none."""
 
     name = forms.CharField(
         label="Your name", max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     theme = forms.ChoiceField(label="Theme", choices=User.Theme.choices)
+    mails_notices = forms.BooleanField(
+        label="Mail me what is new in my inbox, every 15 minutes at most", required=False
+    )
+
+    def __init__(self, *args: Any, is_mailed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_mailed:
+            del self.fields["mails_notices"]
 
 
 class NewPasswordForm(forms.Form):

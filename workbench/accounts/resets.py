@@ -1,6 +1,7 @@
-"""Password reset links: for one use, for one hour, handed over by the operator.
+"""Password reset links: for one use, for one hour, handed over by the operator or mailed.
 
-There is no mail server: ``manage.py reset_link E-MAIL`` prints the link. The token is Django's own:
+``manage.py reset_link E-MAIL`` prints one, the page of accounts shows one, and with a mail server
+who forgot a password asks for one (``mail/``). The token is Django's own:
 it depends on the password and the last sign-in, so either change makes it worthless.
 """
 

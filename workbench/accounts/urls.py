@@ -8,6 +8,7 @@ from .connections import member_cap
 from .connections import views as connections
 from .invitations import joining
 from .invitations import views as invitations
+from .mail import views as mail
 from .people import views as people
 from .retention.views import retention
 from .second_factor import views as second_factor
@@ -40,6 +41,10 @@ urlpatterns = [
     ),
     path("account/two-factor/removal/", second_factor.removal, name="second-factor-removal"),
     path("account/reset/<str:uid>/<str:token>/", views.reset, name="reset"),
+    path("account/forgotten/", mail.forgotten, name="forgotten"),
+    path("account/forgotten/sent/", mail.forgotten_sent, name="forgotten-sent"),
+    path("mail/", mail.mail, name="mail"),
+    path("mail/test/", mail.trial, name="mail-trial"),
     path("audit/", audit_log.installation, name="installation-audit"),
     path("t/<slug:team>/audit/", audit_log.events, name="audit"),
     path("t/<slug:team>/audit/file/", audit_log.file, name="audit-file"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -9,6 +11,7 @@ from django.contrib.auth import authenticate, logout, update_session_auth_hash
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -24,6 +27,7 @@ from .forms import (
     focus_on_first_error,
 )
 from .http import WorkbenchRequest
+from .mail import outbox
 from .models import User
 from .sessions.entering import enter, let_in, where_to
 from .welcome import CodeRefused, accept, is_open
@@ -116,14 +120,24 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @signed_in
 @pages
 def account(request: WorkbenchRequest) -> HttpResponse:
-    """Show and change one's own name and theme."""
+    """Show and change one's own name and theme, and whether notices are mailed."""
     user = request.user
-    form = AccountForm(_posted(request), initial={"name": user.name, "theme": user.theme})
+    now = {"name": user.name, "theme": user.theme, "mails_notices": user.mails_notices_since}
+    form = AccountForm(_posted(request), initial=now, is_mailed=outbox.is_on())
     if not form.is_valid():
         return _form_page(request, "accounts/account.html", form)
-    User.objects.filter(pk=user.pk).update(**form.cleaned_data)
+    User.objects.filter(pk=user.pk).update(**_chosen(user, form))
     messages.success(request, "Your account is saved.")
     return _with_theme(redirect("accounts:account"), form.cleaned_data["theme"])
+
+
+def _chosen(user: User, form: AccountForm) -> dict[str, Any]:
+    """The columns to change. Notices from before the choice are never mailed."""
+    chosen = dict(form.cleaned_data)
+    wants = chosen.pop("mails_notices", None)
+    if wants is not None and wants != bool(user.mails_notices_since):
+        chosen["mails_notices_since"] = timezone.now() if wants else None
+    return chosen
 
 
 @signed_in

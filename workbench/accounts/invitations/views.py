@@ -119,7 +119,6 @@ def _page(
         "form": form,
         "new_url": settings.SITE_URL + reverse("accounts:join", args=[new]) if new else "",
         "invitations": still_open,
-        "is_mailed": outbox.is_on(),
         "past": [(row, state_of(row)) for row in past],
     }
     return render(request, "accounts/invitations/list.html", context, status=status)
