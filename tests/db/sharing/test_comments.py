@@ -373,6 +373,9 @@ def test_comments_go_with_what_they_are_about(
 ) -> None:
     say("Answer", parent=say("Question").pk)
     erins.post(f"/t/acme/runs/{run.pk}/comments/writing/", {"text": "On the run"})
+    erins.post(f"/t/acme/prompts/{prompt.pk}/archive/")
+    page = erins.get(f"/t/acme/prompts/{prompt.pk}/deletion/").content.decode()
+    assert "<li>2 comments</li>" in page
     Run.objects.filter(pk=run.pk).delete()
     assert Comment.objects.count() == 2
     prompt.delete()

@@ -114,7 +114,10 @@ class TestInbox:
     def test_it_shows_who_said_what_where(self, say, erins, prompt):
         say("Look at this", quote="TURN-MARK")
         page = erins.get("/t/acme/inbox/").content.decode()
-        assert "<strong>Adam</strong> commented on a passage · Weather v1" in page
+        assert (
+            '<strong dir="auto">Adam</strong> commented on a passage · <bdi>Weather</bdi> v1'
+            in page
+        )
         assert "Look at this" in page
 
     def test_the_navigation_counts_what_is_unread(self, say, erins, adams):
@@ -158,7 +161,7 @@ class TestInbox:
         fields = {"team": acme, "user": erin, "actor_name": "Adam"}
         notice = Notice.objects.create(kind="proposal", proposal=proposal, **fields)
         page = erins.get("/t/acme/inbox/").content.decode()
-        assert "asks for a decision · Weather: live to v1" in page
+        assert "asks for a decision · <bdi>Weather</bdi>: live to v1" in page
         assert erins.post(f"/t/acme/inbox/{notice.pk}/opening/", follow=True).status_code == 200
 
     def test_it_is_nobody_elses(self, say, client_of, adams, alice, charlie):

@@ -25,6 +25,7 @@ class Loss:
     versions: int
     labels: list[str]
     value_sets: int
+    comments: int
     drafts: int
     runs: int
 
@@ -39,11 +40,12 @@ def may_delete(access: Access, prompt: Prompt) -> bool:
 
 def loss_of(prompt: Prompt) -> Loss:
     """What deleting ``prompt`` would mean now."""
-    kept: Any = prompt
+    kept: Any = prompt  # runs and comments belong to packages above this one
     return Loss(
         versions=prompt.versions.count(),
         labels=list(prompt.labels.order_by("name").values_list("name", flat=True)),
         value_sets=prompt.value_sets.count(),
+        comments=kept.comments.filter(deleted_at=None).count(),
         drafts=prompt.drafts.count(),
         runs=kept.runs.count(),
     )
