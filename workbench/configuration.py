@@ -19,6 +19,7 @@ from environs import EnvError, FileAwareEnv, validate
 
 from workbench.accounts.encryption import KeyRing
 from workbench.accounts.mail.server import MailServer, mail_server, sender
+from workbench.accounts.single_sign_on.provider import Provider
 from workbench.accounts.upstreams import ANTHROPIC_BASE_URL, SIMULATOR, Upstream
 from workbench.launch.places import data_directory
 from workbench.launch.secrets import read_or_create
@@ -27,6 +28,7 @@ from workbench.sharing.webhooks.hosts import allowed_hosts
 
 AUTH_HEADERS = ("x-api-key", "bearer")
 LOG_FORMATS = ("line", "json")
+LONGEST_ISSUER = 200  # characters, in the table of linked accounts
 SHORTEST_TOKEN = 16  # characters of METRICS_TOKEN: nothing counts the guesses
 
 
@@ -173,6 +175,35 @@ class Configuration:
     def webhook_hosts(self) -> frozenset[str]:
         """``host:port`` of all that events may be sent to; none is none."""
         return allowed_hosts(self.text("WORKBENCH_WEBHOOK_HOSTS"))
+
+    @property
+    def single_sign_on(self) -> Provider | None:
+        """The identity provider, or None while OIDC_ISSUER is empty."""
+        issuer, is_only = self.text("OIDC_ISSUER"), self.flag("SINGLE_SIGN_ON_ONLY")
+        if not issuer:
+            if is_only:
+                raise ImproperlyConfigured(
+                    "SINGLE_SIGN_ON_ONLY needs OIDC_ISSUER: else nobody could sign in."
+                )
+            return None
+        parts = urlsplit(issuer)
+        is_safe = parts.scheme == "https" or _is_loopback(parts.hostname or "")
+        if parts.scheme not in ("http", "https") or not parts.hostname or not is_safe:
+            raise ImproperlyConfigured(
+                f"OIDC_ISSUER must look like https://id.example.org, not {issuer!r}."
+            )
+        if len(issuer) > LONGEST_ISSUER or parts.query or parts.fragment:
+            raise ImproperlyConfigured(
+                f"OIDC_ISSUER has {LONGEST_ISSUER} characters at most, and no ? or #."
+            )
+        client_id, secret = self.text("OIDC_CLIENT_ID"), self.text("OIDC_CLIENT_SECRET")
+        if not client_id or not secret:
+            raise ImproperlyConfigured(
+                "OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET as well."
+            )
+        label = self.text("OIDC_LABEL", parts.hostname)[:40]
+        links = self.flag("OIDC_LINK_VERIFIED_EMAIL")
+        return Provider(issuer, client_id, secret, label, links, is_only)
 
     def run_limits(self) -> RunLimits:
         values = {

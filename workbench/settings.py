@@ -149,6 +149,7 @@ BODY_LIMIT_LIBRARY = 101 * 1024 * 1024
 # People ---------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
+SINGLE_SIGN_ON = configuration.single_sign_on
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:sign-in"

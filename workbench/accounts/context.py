@@ -29,6 +29,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "can_edit": SimpleLazyObject(lambda: _can("prompt.edit", access, memberships)),
         "can_make_tokens": SimpleLazyObject(lambda: _can("token.edit", access, memberships)),
         "is_mailed": outbox.is_on(),
+        "single_sign_on": settings.SINGLE_SIGN_ON,
         "is_simulated": settings.UPSTREAMS[settings.DEFAULT_UPSTREAM].is_simulator,
         "is_insecure": _is_insecure(settings.SITE_URL),
     }

@@ -94,6 +94,11 @@ def second_factor_bucket(user_id: int) -> Bucket:
     return Bucket(f"second-factor:{user_id}", 10)
 
 
+def single_sign_on_bucket(network: str) -> Bucket:
+    """60 ways to the identity provider an hour from one place that let nobody in."""
+    return Bucket(f"single-sign-on:{network}", 60)
+
+
 def first_empty(buckets: tuple[Bucket, ...]) -> Bucket | None:
     """Take a try from each bucket; the first one that has none left, else None."""
     return next((bucket for bucket in buckets if not bucket.take()), None)

@@ -13,6 +13,7 @@ from .people import views as people
 from .retention.views import retention
 from .second_factor import views as second_factor
 from .sessions import views as sessions
+from .single_sign_on import views as single_sign_on
 from .teams import member_views as members
 from .teams import views as teams
 from .tokens import views as tokens
@@ -21,6 +22,10 @@ app_name = "accounts"
 urlpatterns = [
     path("welcome/<str:code>/", views.welcome, name="welcome"),
     path("sign-in/", views.sign_in, name="sign-in"),
+    path("sign-in/oidc/", single_sign_on.single_sign_on, name="single-sign-on"),
+    path(
+        "sign-in/oidc/return/", single_sign_on.single_sign_on_return, name="single-sign-on-return"
+    ),
     path("sign-in/code/", second_factor.sign_in_code, name="sign-in-code"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("account/", views.account, name="account"),

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, logout, update_session_auth_hash
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
@@ -29,7 +29,7 @@ from .forms import (
 from .http import WorkbenchRequest
 from .mail import outbox
 from .models import User
-from .sessions.entering import enter, let_in, where_to
+from .sessions.entering import PASSWORD, WELCOME, enter, let_in, passwords_are_closed, where_to
 from .welcome import CodeRefused, accept, is_open
 
 THEME_COOKIE = "theme"
@@ -55,7 +55,7 @@ def welcome(request: HttpRequest, code: str) -> HttpResponse:
         user = _first_user(request, code, form)
     except CodeRefused:
         return _no_welcome(request)
-    let_in(request, user, "welcome")
+    let_in(request, user, WELCOME)
     return redirect("home")
 
 
@@ -81,6 +81,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return HttpResponseRedirect(where_to(request, request.GET.get("next", "")))
     initial = {"next": request.GET.get("next", "")}
+    if passwords_are_closed():
+        status = 422 if request.method == "POST" else 200
+        return render(request, "accounts/single_sign_on/only.html", initial, status=status)
     form = SignInForm(_posted(request), initial=initial)
     if not form.is_valid():
         return _form_page(request, "accounts/sign_in.html", form)
@@ -95,7 +98,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _form_page(request, "accounts/sign_in.html", form)
     for bucket in buckets:
         bucket.give_back()
-    return enter(request, user, "password", form.cleaned_data["next"])
+    return enter(request, user, PASSWORD, form.cleaned_data["next"])
 
 
 def _record_failure(request: HttpRequest, email: str) -> None:
@@ -168,6 +171,8 @@ def _with_theme(response: HttpResponse, chosen: str) -> HttpResponse:
 @sensitive_post_parameters("current_password", "new_password")
 def password(request: WorkbenchRequest) -> HttpResponse:
     """Change one's own password; every other session of this person ends."""
+    if passwords_are_closed():
+        raise Http404("no passwords here")
     form = PasswordForm(request.user, _posted(request))
     if not form.is_valid():
         return _form_page(request, "accounts/password.html", form)

@@ -13,7 +13,7 @@ from workbench.accounts.access import public
 from workbench.accounts.address import client_network
 from workbench.accounts.forms import SignInForm, focus_on_first_error
 from workbench.accounts.models import Invitation, Membership, User
-from workbench.accounts.sessions.entering import let_in
+from workbench.accounts.sessions.entering import INVITATION, let_in, passwords_are_closed
 
 from . import links
 from .forms import TAKEN, RegistrationForm
@@ -69,13 +69,17 @@ def _answer_to_person(
 
 
 def _answer_to_newcomer(request: HttpRequest, token: str, found: Invitation) -> HttpResponse:
+    if passwords_are_closed():
+        context = {"invitation": found, "next": request.path}
+        status = 422 if request.method == "POST" else 200
+        return render(request, "accounts/invitations/by_sign_in.html", context, status=status)
     form = RegistrationForm(
         request.POST if request.method == "POST" else None, initial={"email": found.email}
     )
     if not form.is_valid():
         return _register_page(request, found, form)
     user = links.register(request, token, **form.cleaned_data)
-    let_in(request, user, "invitation")
+    let_in(request, user, INVITATION)
     messages.success(request, f"Your account is made, and you are in “{found.team.name}”.")
     return redirect("accounts:members", team=found.team.slug)
 
@@ -90,7 +94,7 @@ def _register_page(request: HttpRequest, found: Invitation, form: RegistrationFo
         focus_on_first_error(form)
     sign_in = SignInForm(initial={"next": request.path}, auto_id="sign_in_%s")
     del sign_in.fields["email"].widget.attrs["autofocus"]
-    context = {"invitation": found, "form": form, "sign_in": sign_in}
+    context = {"invitation": found, "form": form, "sign_in": sign_in, "next": request.path}
     status = 422 if form.is_bound else 200
     return render(request, "accounts/invitations/register.html", context, status=status)
 

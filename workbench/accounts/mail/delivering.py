@@ -145,9 +145,12 @@ def _words(error: Exception) -> str:
     """What the mail server said, or why it was not reached."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, said = next(iter(error.recipients.values()))
-    elif isinstance(error, smtplib.SMTPResponseException):
-        code, said = error.smtp_code, error.smtp_error
-    else:
-        return clean_text(f"The mail server cannot be reached: {error}")[:200]
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+        return _answered(code, said)
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _answered(error.smtp_code, error.smtp_error)
+    return clean_text(f"The mail server cannot be reached: {error}")[:200]
+
+
+def _answered(code: int, said: bytes | str) -> str:
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     return " ".join(clean_text(f"The mail server answered {code} {text}").split())[:200]

@@ -18,6 +18,7 @@ from workbench.accounts.address import client_network
 from workbench.accounts.forms import focus_on_first_error
 from workbench.accounts.http import WorkbenchRequest
 from workbench.accounts.models import Mail
+from workbench.accounts.sessions.entering import passwords_are_closed
 
 from . import outbox, wording
 
@@ -47,7 +48,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
     Whether there is an account is looked up when the mail is sent, so that not even the time tells.
     """
-    if not outbox.is_on():
+    if not outbox.is_on() or passwords_are_closed():
         raise Http404("no mail server")
     form = AddressForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():

@@ -9,6 +9,7 @@ from workbench.accounts import audit, resets
 from workbench.accounts.http import WorkbenchRequest
 from workbench.accounts.models import Session, User
 from workbench.accounts.second_factor import codes
+from workbench.accounts.sessions.entering import passwords_are_closed
 
 LAST_ADMIN = "This is the last account that looks after the installation: it stays enabled."
 IS_DISABLED = "This account is disabled: enable it first, then make the link."
@@ -47,6 +48,8 @@ def set_active(request: WorkbenchRequest, person: int, *, is_active: bool) -> Us
 def reset_path(request: WorkbenchRequest, person: int) -> tuple[User, str]:
     """The account and the path of its one-time reset page; raises ``Http404`` and ``Refused``."""
     found = _person(person)
+    if passwords_are_closed():
+        raise Refused(resets.CLOSED)
     if not found.is_active:
         raise Refused(IS_DISABLED)
     audit.record(request, "account.reset-link", actor=request.user, target=found.email)

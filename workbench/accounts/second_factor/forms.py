@@ -8,6 +8,7 @@ from django import forms
 
 from workbench.accounts.forms import LONGEST_PASSWORD
 from workbench.accounts.models import User
+from workbench.accounts.sessions.entering import passwords_are_closed
 
 LONGEST_CODE = 40
 
@@ -45,7 +46,8 @@ class ProofForm(forms.Form):
 
     def __init__(self, user: User, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.proof = "current_password" if user.has_usable_password() else self.other_proof()
+        by_password = user.has_usable_password() and not passwords_are_closed()
+        self.proof = "current_password" if by_password else self.other_proof()
         if self.proof == "current_password":
             self.fields["current_password"] = forms.CharField(
                 label="Your password",

@@ -2,7 +2,8 @@
 
 A door counts its tries before it looks at what was typed (``throttle``). Then it calls ``enter``,
 which asks for the second factor where there is one, and ``let_in``, which makes the session: with a
-new key, with the device noted by ``signing_in.py``, and with an audit event.
+new key, with the device noted by ``signing_in.py``, and with an audit event. Where the operator has
+closed a door, ``let_in`` is the wall behind it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import login
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -26,6 +29,12 @@ from workbench.accounts.models import User
 from workbench.accounts.second_factor import codes
 
 HALF_WAY = "half_way_in"
+SINGLE_SIGN_ON, WELCOME, PASSWORD, INVITATION = (
+    "single sign-on",
+    "welcome",
+    "password",
+    "invitation",
+)
 LONGEST_WAIT = 600  # seconds between the first step and the code
 
 
@@ -65,9 +74,23 @@ def half_way(request: HttpRequest) -> tuple[User, HalfWay] | None:
 @transaction.atomic
 def let_in(request: HttpRequest, user: User, door: str, **detail: Any) -> None:
     """Make the session of ``user``, under a new key, and write down by which door they came."""
+    if door not in doors_open():
+        raise PermissionDenied(door)
     request.session.pop(HALF_WAY, None)
     login(request, user)
     audit.record(request, "sign-in", actor=user, door=door, **detail)
+
+
+def doors_open() -> tuple[str, ...]:
+    """The doors that let people in; with single sign-on only, the welcome is for the first."""
+    if passwords_are_closed():
+        return SINGLE_SIGN_ON, WELCOME
+    return SINGLE_SIGN_ON, WELCOME, PASSWORD, INVITATION
+
+
+def passwords_are_closed() -> bool:
+    """Whether the identity provider is the only way in."""
+    return settings.SINGLE_SIGN_ON is not None and settings.SINGLE_SIGN_ON.is_only
 
 
 def where_to(request: HttpRequest, page: str) -> str:

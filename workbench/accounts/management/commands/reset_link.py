@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from workbench.accounts.models import User
-from workbench.accounts.resets import reset_path
+from workbench.accounts.resets import CLOSED, reset_path
+from workbench.accounts.sessions.entering import passwords_are_closed
 
 
 class Command(BaseCommand):
@@ -20,6 +21,8 @@ class Command(BaseCommand):
         parser.add_argument("email", help="the e-mail address with which the person signs in")
 
     def handle(self, *args: Any, email: str, **options: Any) -> None:
+        if passwords_are_closed():
+            raise CommandError(CLOSED)
         user = User.objects.filter(email__iexact=email, is_active=True).first()
         if user is None:
             raise CommandError(f"Nobody signs in with {email}.")

@@ -1,0 +1,1 @@
+"""Signing in with the organisation's own identity provider, by OpenID Connect."""
