@@ -43,7 +43,8 @@ from workbench.prompts.models import (
 )
 from workbench.prompts.system_prompts.saving import Details, make, save
 from workbench.runs.models import Comparison, Run, State
-from workbench.sharing.models import Comment, Notice, Proposal, ShareLink
+from workbench.sharing.models import Comment, Delivery, Notice, Proposal, ShareLink, Webhook
+from workbench.sharing.webhooks.secret import put_secret
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 NEVER_OFFERED = ("PUT", "PATCH", "DELETE")
@@ -131,6 +132,7 @@ class World:
         self.media = {team.slug: _media(team) for team in (acme, elsewhere)}
         self.tokens = {team.slug: _token(team, TOKENS[team.slug]) for team in (acme, elsewhere)}
         self.connections = {team.slug: _connection(team) for team in (acme, elsewhere)}
+        self.deliveries = {team.slug: _delivery(team) for team in (acme, elsewhere)}
         self.presets = {team.slug: _preset(team) for team in (acme, elsewhere)}
         self.uploads = {
             actor: LibraryUpload.objects.create(team=draft.team, user=draft.user, name="a.zip")
@@ -195,6 +197,8 @@ class World:
             "sha256": lambda: self.media[team].sha256,
             "api_token": lambda: self.tokens[team].pk,
             "connection": lambda: self.connections[team].pk,
+            "webhook": lambda: self.deliveries[team].webhook_id,
+            "delivery": lambda: self.deliveries[team].pk,
             "link": lambda: self.links[keeper].pk,
             "proposal": lambda: self.proposals[team].pk,
             "comment": lambda: self.comments[keeper].pk,
@@ -251,6 +255,12 @@ def _connection(team: Team) -> Connection:
     )
     put_key(made, "sk-ant-of-the-example")
     return made
+
+
+def _delivery(team: Team) -> Delivery:
+    made = Webhook.objects.create(team=team, url="https://hooks.example.org/")
+    put_secret(made)
+    return Delivery.objects.create(team=team, webhook=made, event="test", payload={})
 
 
 def _system_prompt(team: Team, author: User, versions: int) -> SystemPrompt:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from workbench.accounts.mail import delivering, outbox
+from workbench.sharing.webhooks import delivering as webhooks
 
 from .errands import Errand, in_thread
 
 SOON = 2.0  # seconds
 HOUR = 3600.0
+WEBHOOKS_AT_A_TIME = 3
 
 
 def errands() -> list[Errand]:
     """The errands, by what the operator has set."""
-    return [*_mail()]
+    return [*_mail(), *_webhooks()]
 
 
 def _mail() -> list[Errand]:
@@ -22,6 +26,14 @@ def _mail() -> list[Errand]:
         Errand("Mail", in_thread(delivering.deliver_next), SOON),
         Errand("Old mail", in_thread(_forget_old_mail), HOUR),
     ]
+
+
+def _webhooks() -> list[Errand]:
+    if not settings.WEBHOOK_HOSTS:
+        return []
+    # Several at a time: a host that keeps one waiting does not keep the others of all teams.
+    senders = [Errand("Webhooks", webhooks.deliver_next, SOON) for _ in range(WEBHOOKS_AT_A_TIME)]
+    return [*senders, Errand("Old deliveries", in_thread(webhooks.forget_old), HOUR)]
 
 
 def _forget_old_mail() -> bool:

@@ -6,9 +6,11 @@ class SharingConfig(AppConfig):
     label = "sharing"
 
     def ready(self) -> None:
-        """Let comments follow a prompt that moves to another team."""
+        """Let comments follow a prompt that moves, and webhooks hear of versions and labels."""
         from workbench.prompts.library.moving import prompt_moves
 
         from .comments.moving import take_along
+        from .webhooks.listening import listen
 
         prompt_moves.connect(take_along, dispatch_uid="sharing.comments")
+        listen()

@@ -15,6 +15,7 @@ from workbench.accounts.access import Access
 from workbench.accounts.http import WorkbenchRequest
 from workbench.prompts.library.locking import locked_prompt
 from workbench.prompts.models import Label, LabelMove, Prompt, PromptVersion
+from workbench.prompts.signals import label_moved
 
 OFFERED = ("production", "staging")
 LONGEST = 60  # characters
@@ -101,6 +102,7 @@ def _write_down(
         before=before,
         after=to,
     )
+    label_moved.send(Prompt, prompt=prompt, label=name, before=before, after=to, user=access.user)
 
 
 def _stays(name: str, number: int | None) -> str:

@@ -17,6 +17,7 @@ from workbench.accounts.slugs import free_slug
 from workbench.full_text import Document
 from workbench.prompts.content import Content
 from workbench.prompts.search_documents import prompt_document, version_document
+from workbench.prompts.signals import version_saved
 from workbench.prompts.system_prompts.copies import slug_in
 
 from .immutable import Immutable
@@ -104,6 +105,7 @@ class Prompt(Searched, TeamOwned):
             content_hash=content.digest(),
         )
         self.follow(version)
+        version_saved.send(type(self), version=version)
         return version
 
     def follow(self, version: PromptVersion) -> None:
