@@ -132,7 +132,7 @@ class World:
         self.media = {team.slug: _media(team) for team in (acme, elsewhere)}
         self.tokens = {team.slug: _token(team, TOKENS[team.slug]) for team in (acme, elsewhere)}
         self.connections = {team.slug: _connection(team) for team in (acme, elsewhere)}
-        self.deliveries = {team.slug: _delivery(team) for team in (acme, elsewhere)}
+        self.deliveries = {a: _delivery(draft.team) for a, draft in self.drafts.items()}
         self.presets = {team.slug: _preset(team) for team in (acme, elsewhere)}
         self.uploads = {
             actor: LibraryUpload.objects.create(team=draft.team, user=draft.user, name="a.zip")
@@ -197,8 +197,8 @@ class World:
             "sha256": lambda: self.media[team].sha256,
             "api_token": lambda: self.tokens[team].pk,
             "connection": lambda: self.connections[team].pk,
-            "webhook": lambda: self.deliveries[team].webhook_id,
-            "delivery": lambda: self.deliveries[team].pk,
+            "webhook": lambda: self.deliveries[keeper].webhook_id,
+            "delivery": lambda: self.deliveries[keeper].pk,
             "link": lambda: self.links[keeper].pk,
             "proposal": lambda: self.proposals[team].pk,
             "comment": lambda: self.comments[keeper].pk,
