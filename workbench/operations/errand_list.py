@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 
 from workbench.accounts.mail import delivering, outbox
+from workbench.sharing import digests
 from workbench.sharing.webhooks import delivering as webhooks
 
 from .errands import Errand, in_thread
 
 SOON = 2.0  # seconds
+MINUTE = 60.0
 HOUR = 3600.0
 WEBHOOKS_AT_A_TIME = 3
 
@@ -24,6 +26,7 @@ def _mail() -> list[Errand]:
         return []
     return [
         Errand("Mail", in_thread(delivering.deliver_next), SOON),
+        Errand("Mail of notices", in_thread(digests.mail_next), MINUTE),
         Errand("Old mail", in_thread(_forget_old_mail), HOUR),
     ]
 
