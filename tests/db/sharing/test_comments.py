@@ -178,7 +178,7 @@ class TestThreads:
         assert refused.status_code == 422
         assert Comment.objects.count() == 1
 
-    def test_the_page_of_a_prompt_has_those_of_its_versions(self, erins, say, prompt):
+    def test_the_page_of_a_prompt_has_those_of_its_versions(self, erins, say, prompt, list_of):
         root = say("About version 1")
         url = f"/t/acme/prompts/{prompt.pk}/comments/"
         assert "About version 1" in erins.get(url).content.decode()
@@ -188,6 +188,7 @@ class TestThreads:
         fields = {"is_whole": "1"}
         done = erins.post(f"/t/acme/comments/{root.pk}/resolution/", fields, headers=HTMX)
         assert "About the whole" in done.content.decode()
+        assert "About the whole" not in erins.get(list_of).content.decode()
 
     def test_a_thread_has_200_answers_at_most(self, erins, say, list_of, acme, prompt):
         root = say("Question")

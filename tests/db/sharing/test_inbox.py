@@ -88,7 +88,8 @@ class TestWhoIsTold:
     def test_never_who_is_no_active_member(self, say, erin, alice, bob, charlie):
         Membership.objects.filter(user=alice).delete()
         User.objects.filter(pk=bob.pk).update(is_active=False)
-        Membership.objects.filter(user=erin).delete()
+        elsewhere = Team.objects.get(slug="elsewhere")
+        Membership.objects.filter(user=erin).update(team=elsewhere)
         made = say("@Alice @Bob @Charlie @Erin", mention=str(charlie.pk))
         assert made.mentions == {}
         assert made.text == "@Alice @Bob @Charlie @Erin"
