@@ -16,7 +16,7 @@ from .passages import address_of, place_of
 from .subjects import Subject
 from .wording import shown
 
-PAGE_SIZE = 30
+PAGE_SIZE = 20
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from .passages import NoPassage, passage_in
 from .subjects import Subject
 
 LONGEST = 10_000  # characters
-MOST_ANSWERS = 200
+MOST_ANSWERS = 100
 EMPTY = "Write something before you send it."
 TOO_LONG = f"Write {LONGEST:,} characters at most; shorten the comment."
 NO_PARENT = "The comment that you answer is not here any more; begin a new thread."
