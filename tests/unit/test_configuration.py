@@ -15,7 +15,7 @@ SITE = ("SITE_URL", "HOST", "PORT", "ALLOW_INSECURE_HTTP")
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in (*SITE, *VARIABLES.values(), "DATABASE_URL", "WORKBENCH_UPSTREAMS"):
+    for name in (*SITE, *OIDC, *VARIABLES.values(), "DATABASE_URL", "WORKBENCH_UPSTREAMS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("WORKBENCH_DATA_DIR", str(tmp_path))
 
@@ -158,3 +158,58 @@ def test_a_database_url_may_name_a_socket_and_quoted_secrets() -> None:
 def test_a_bad_database_url_is_named(url: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):
         database_settings(url)
+
+
+OIDC = {
+    "OIDC_ISSUER": "https://id.example.org/realms/all",
+    "OIDC_CLIENT_ID": "workbench",
+    "OIDC_CLIENT_SECRET": "secret",
+}
+
+
+def test_without_an_issuer_there_is_no_single_sign_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Configuration().single_sign_on is None
+    monkeypatch.setenv("SINGLE_SIGN_ON_ONLY", "1")
+    with pytest.raises(ImproperlyConfigured, match="SINGLE_SIGN_ON_ONLY needs OIDC_ISSUER"):
+        _ = Configuration().single_sign_on
+
+
+def test_single_sign_on_links_nothing_and_closes_nothing_unless_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, value in OIDC.items():
+        monkeypatch.setenv(name, value)
+    provider = Configuration().single_sign_on
+    assert provider is not None
+    assert provider.label == "id.example.org"
+    assert not provider.links_verified_email
+    assert not provider.is_only
+    assert "secret" not in repr(provider).replace("client_secret", "")
+    monkeypatch.delenv("OIDC_CLIENT_SECRET")
+    (tmp_path / "secret").write_text("of a file\n")
+    monkeypatch.setenv("OIDC_CLIENT_SECRET_FILE", str(tmp_path / "secret"))
+    provider = Configuration().single_sign_on
+    assert provider is not None
+    assert provider.client_secret == "of a file"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OIDC_ISSUER", "id.example.org"),
+        ("OIDC_ISSUER", "http://id.example.org"),
+        ("OIDC_ISSUER", "https://id.example.org/?realm=all"),
+        ("OIDC_ISSUER", "https://id.example.org/" + "x" * 200),
+        ("OIDC_CLIENT_ID", ""),
+        ("OIDC_CLIENT_SECRET", ""),
+        ("OIDC_LINK_VERIFIED_EMAIL", "perhaps"),
+        ("SINGLE_SIGN_ON_ONLY", "perhaps"),
+    ],
+)
+def test_a_bad_identity_provider_names_its_setting(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    for each, good in (OIDC | {name: value}).items():
+        monkeypatch.setenv(each, good)
+    with pytest.raises(ImproperlyConfigured, match=name):
+        _ = Configuration().single_sign_on

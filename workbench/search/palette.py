@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 
 from workbench.accounts.access import Access
+from workbench.accounts.sessions.entering import passwords_are_closed
 from workbench.full_text import Piece, Query, marked
 from workbench.prompts.models import Draft, Preset, Prompt, SystemPrompt
 from workbench.runs.models import Run
@@ -62,6 +63,7 @@ ACTIONS = (
     Action("Search", "search:page", words="find text"),
     Action("Your account", "accounts:account", words="name e-mail"),
     Action("Change password", "accounts:password"),
+    Action("Two-factor sign-in", "accounts:second-factor", words="totp code security"),
     Action("Keys", presses="wb-dialog[for='keys'] button", words="shortcuts keyboard help"),
     Action("Light theme", presses="#account [name='theme'][value='light']", words="switch"),
     Action("Dark theme", presses="#account [name='theme'][value='dark']", words="switch"),
@@ -75,7 +77,7 @@ HAVE_CODE = {
     *(f"runs:{tab}" for tab in ("run", "request", "log", "message", "headers")),
 }
 """Pages with a button for it."""
-OF_A_PERSON = ("accounts:account", "accounts:password")
+OF_A_PERSON = ("accounts:account", "accounts:password", "accounts:second-factor")
 
 
 def options(access: Access, query: Query | None, path: str) -> list[tuple[str, list[Option]]]:
@@ -105,6 +107,8 @@ def options(access: Access, query: Query | None, path: str) -> list[tuple[str, l
 
 def _option(access: Access, action: Action) -> Option | None:
     if not access.can(action.ability):
+        return None
+    if action.place == "accounts:password" and passwords_are_closed():
         return None
     url = ""
     if action.place in OF_A_PERSON:
