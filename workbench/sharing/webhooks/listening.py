@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from workbench.accounts.models import User
+from workbench.accounts.sealed_texts import COLUMNS, SealedColumn
 from workbench.prompts.models import Prompt, PromptVersion
 from workbench.prompts.signals import label_moved, version_saved
+from workbench.sharing.models import Webhook
 
+from .secret import row_of
 from .telling import tell
 
 
 def listen() -> None:
-    """From now on webhooks are told of versions and labels."""
+    """From now on webhooks are told of versions and labels, and their secrets are rotated."""
+    COLUMNS.append(SealedColumn(Webhook, "secret_ciphertext", row_of))
     version_saved.connect(_tell_of_version, dispatch_uid="sharing.webhooks")
     label_moved.connect(_tell_of_label, dispatch_uid="sharing.webhooks")
 

@@ -1,4 +1,4 @@
-"""``manage.py keys rotate``: seal API keys and second factors under the first ENCRYPTION_KEY."""
+"""``manage.py keys rotate``: seal API keys and all other secrets under the first ENCRYPTION_KEY."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
-from workbench.accounts import audit
+from workbench.accounts import audit, sealed_texts
 from workbench.accounts.connections.keys import renewed
 from workbench.accounts.encryption import Unreadable
 from workbench.accounts.models import Connection
@@ -30,6 +30,9 @@ class Command(BaseCommand):
             counts[_rotate(pk)] += 1
         for pk in Authenticator.objects.order_by("pk").values_list("pk", flat=True):
             counts[_rotate_factor(pk)] += 1
+        for column in sealed_texts.COLUMNS:
+            for became in column.rotate_all():
+                counts[became] += 1
         if counts["sealed"]:
             audit.record(None, "keys.rotate", **counts)
         sealed = counts["sealed"]
@@ -37,7 +40,7 @@ class Command(BaseCommand):
             f"{sealed} {'key' if sealed == 1 else 'keys'} sealed again, "
             f"{counts['current']} had the first ENCRYPTION_KEY already, "
             f"{counts['unreadable']} cannot be read and must be entered again. "
-            "Secrets of second factors count as keys."
+            "Secrets of second factors and webhooks, and mails that wait, count as keys."
         )
 
 
