@@ -125,7 +125,8 @@ class TestWriting:
         page = bobs.get(list_of).content.decode()
         assert "Hello" in page
         assert "<textarea" not in page
-        assert f"/comments/{root.pk}/" not in page
+        assert f"/comments/{root.pk}/resolution/" not in page
+        assert f"/comments/{root.pk}/deletion/" not in page
         assert bobs.post(f"{list_of}writing/", {"text": "Me too"}).status_code == 403
         for action in ("deletion", "resolution", "reopening", "text"):
             assert act(bobs, root, action).status_code == 403
