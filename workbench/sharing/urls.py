@@ -7,5 +7,6 @@ urlpatterns = [
     path("", include("workbench.sharing.links.urls")),
     path("t/<slug:team>/", include("workbench.sharing.comments.urls")),
     path("t/<slug:team>/", include("workbench.sharing.inbox.urls")),
+    path("t/<slug:team>/", include("workbench.sharing.proposals.urls")),
     path("t/<slug:team>/", include("workbench.sharing.webhooks.urls")),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from workbench.prompts.labels.protection import all_protected
 from workbench.prompts.media.sources import places
 from workbench.prompts.models import (
     Label,
@@ -32,6 +33,7 @@ from .shelf import Shelf, Target
 from .text import SystemText, VersionText
 
 PromptTarget = Target[Prompt, PromptRecord]
+PROTECTED = "the label “{}” is protected in this team: take it out of the file, and propose it."
 
 
 class Prompts(Shelf[Prompt, PromptRecord]):
@@ -90,6 +92,7 @@ class Prompts(Shelf[Prompt, PromptRecord]):
 
     def _labels(self, targets: list[PromptTarget]) -> None:
         here = self._labels_here(targets)
+        protected = all_protected(self.work.team.pk)
         versions = self._labelled(targets)
         new: list[Label] = []
         moved: list[Label] = []
@@ -101,6 +104,9 @@ class Prompts(Shelf[Prompt, PromptRecord]):
                 label = here.get((target.row.pk, name))
                 before = label.version.number if label else None
                 if before == number:
+                    continue
+                if name.lower() in protected:
+                    self.problems.add(self.files(target.slug), PROTECTED.format(name))
                     continue
                 target.notes.append(f"{name} on v{number}")
                 self.work.report.counts["label"] += 1

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from workbench.accounts.http import WorkbenchRequest
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.labels.moving import OFFERED, labels_of, moves_of
+from workbench.prompts.labels.protection import all_protected
 from workbench.prompts.merging.presence import others_at
 from workbench.prompts.models import Draft, Prompt, PromptVersion
 from workbench.prompts.turn_page import media_context
@@ -68,8 +69,10 @@ def _can_edit(request: WorkbenchRequest) -> bool:
 
 def _label_context(request: WorkbenchRequest, prompt: Prompt, labels: list[Any]) -> dict[str, Any]:
     names = {label.name for label in labels}
+    protected = all_protected(prompt.team_id)
     return {
         "labels": labels,
-        "offered": [name for name in OFFERED if name not in names],
+        "protected": protected,
+        "offered": [name for name in OFFERED if name not in names | protected],
         "can_label": request.access.can("label.move"),
     }

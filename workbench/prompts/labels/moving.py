@@ -17,6 +17,8 @@ from workbench.prompts.library.locking import locked_prompt
 from workbench.prompts.models import Label, LabelMove, Prompt, PromptVersion
 from workbench.prompts.signals import label_moved
 
+from .protection import REFUSAL, protected_names
+
 OFFERED = ("production", "staging")
 LONGEST = 60  # characters
 NAME = re.compile(rf"[\w.-]{{1,{LONGEST}}}")
@@ -40,21 +42,33 @@ def moves_of(access: Access, prompt: Prompt) -> QuerySet[LabelMove]:
     return access.rows(LabelMove).filter(prompt=prompt).order_by("-pk")[:MOVES_SHOWN]
 
 
+class IsProtected(NotMoved):
+    """The team has decided that the label moves by an approved proposal alone."""
+
+
 @transaction.atomic
 def move(
-    request: WorkbenchRequest, prompt: Prompt, name: str, *, to: int | None, shown: int | None
+    request: WorkbenchRequest,
+    prompt: Prompt,
+    name: str,
+    *,
+    to: int | None,
+    shown: int | None,
+    is_approved: bool = False,
 ) -> str:
     """Point a label to version ``to``, or remove it (None); returns what to say about it.
 
     ``shown`` is the version that the person saw it at, None when they saw none. Raises ``NotMoved``
-    when it is elsewhere by now, and for a name or a version that cannot be, and ``Http404`` when
-    the prompt has gone.
+    when it is elsewhere by now, and for a name or a version that cannot be, ``IsProtected`` for a
+    protected label unless another editor has approved, and ``Http404`` when the prompt has gone.
     """
     access, name = request.access, name.lower()
     if not NAME.fullmatch(name):
         raise NotMoved(BAD_NAME)
     # Whoever moves a label of this prompt waits here for the other.
     locked = locked_prompt(access, prompt.pk)
+    if not is_approved and protected_names(access.team.pk, [name]):
+        raise IsProtected(REFUSAL.format(name=name))
     label = labels_of(access, prompt).filter(name=name).first()
     now = label.number if label else None
     if now == to:

@@ -16,7 +16,7 @@ from workbench.messages_api import clean_text
 from workbench.prompts.history.pages import history_page, version_page
 from workbench.prompts.models import Prompt
 
-from .moving import NotMoved, move
+from .moving import IsProtected, NotMoved, move
 
 NO_NUMBER = "Give the number of a version, such as 3."
 
@@ -35,7 +35,8 @@ def labels(request: WorkbenchRequest, prompt: int) -> HttpResponse:
         said = move(request, found, name, to=_target(request), shown=_number(request, "from"))
     except NotMoved as refusal:
         typed = {"name": name[:200], "number": request.POST.get("number", "")[:20]}
-        return _page(request, found, 422, label_error=str(refusal), label_typed=typed)
+        said = {"label_error": str(refusal), "is_proposable": isinstance(refusal, IsProtected)}
+        return _page(request, found, 422, label_typed=typed, **said)
     if request.htmx:
         answer = _page(request, found, 200, label_moved=name.lower())
         answer["HX-Trigger"] = json.dumps({"toast": {"text": said, "kind": "ok"}})

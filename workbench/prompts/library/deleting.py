@@ -8,6 +8,7 @@ from typing import Any
 from workbench.accounts import audit
 from workbench.accounts.access import Access
 from workbench.accounts.http import WorkbenchRequest
+from workbench.prompts.labels.protection import has_protected
 from workbench.prompts.models import Draft, Prompt
 
 from .locking import alone_with
@@ -31,11 +32,16 @@ class Loss:
 
 
 def may_delete(access: Access, prompt: Prompt) -> bool:
-    """Whether the member may delete it: an admin, or who made it when nobody else saved into it."""
+    """Whether the member may delete it: an admin, or who made it when nobody else saved into it.
+
+    With a protected label it is an admin's alone: the label would go too.
+    """
     if access.can("prompt.delete"):
         return True
     is_own = prompt.created_by_id == access.user.pk
-    return is_own and not prompt.versions.exclude(author=access.user).exists()
+    if not is_own or prompt.versions.exclude(author=access.user).exists():
+        return False
+    return not has_protected(prompt)
 
 
 def loss_of(prompt: Prompt) -> Loss:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
+from workbench.prompts.labels.protection import Protected
 from workbench.prompts.models import Archived, Prompt, PromptVersion
 
 from .authors import latest_authors
@@ -110,6 +111,9 @@ def transfer(request: WorkbenchRequest, prompt: int) -> HttpResponse:
         return _page(request, found, form, team_error=NO_TEAM, status=422)
     try:
         moved = move(request, prompt, team)
+    except Protected as refusal:
+        form = DetailsForm.of(found)
+        return _page(request, found, form, team_error=str(refusal), status=422)
     except Busy:
         messages.error(request, BUSY.format(found.name))
         return _to_details(request, prompt)

@@ -13,6 +13,7 @@ from workbench.accounts import audit
 from workbench.accounts.access import Access, roles_with
 from workbench.accounts.http import WorkbenchRequest
 from workbench.accounts.models import Membership, Team
+from workbench.prompts.labels.protection import refuse_to_carry
 from workbench.prompts.models import Draft, DraftCopy, Presence, Prompt
 
 from .locking import alone_with
@@ -69,7 +70,9 @@ def team_of_moved(request: WorkbenchRequest, prompt: int) -> str:
 
 
 def move(request: WorkbenchRequest, prompt: int, team: Team) -> Moved:
-    """Move it to ``team``, one of ``other_teams``; raises ``Http404`` and ``Busy``.
+    """Move it to ``team``, one of ``other_teams``.
+
+    Raises ``Http404``, ``Busy``, and ``Protected`` when one of the two protects a label of it.
 
     Versions, labels, sets of values and comments go along, and the drafts of those who edit there;
     the drafts of others become drafts of nothing. Runs stay, and do not belong to the prompt any
@@ -80,6 +83,7 @@ def move(request: WorkbenchRequest, prompt: int, team: Team) -> Moved:
     _copy_media(before, team)
 
     def change(found: Prompt, drafts: list[Draft]) -> Moved:
+        refuse_to_carry(found, team.pk)
         _copy_media(found, team, after=before.latest_number)
         left = _part_drafts(found, drafts, team)
         unlink_runs(found)

@@ -77,7 +77,7 @@ def of_proposal(access: Access, proposal: int) -> Subject:
     """A proposal; raises ``Http404``."""
     rows = access.rows(Proposal).select_related("prompt")
     row = get_object_or_404(rows, pk=proposal)
-    back = reverse("prompts:history", args=[access.team.slug, row.prompt_id])
+    back = reverse("sharing:proposal", args=[access.team.slug, proposal])
     url = reverse("sharing:proposal-comments", args=[access.team.slug, proposal])
     return Subject(row, f"{row.prompt.name}: {row}", back, url, row.author_id)
 

@@ -1,0 +1,1 @@
+"""Protected labels, and proposals to move a label, about which another editor decides."""
