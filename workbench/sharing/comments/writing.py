@@ -18,6 +18,7 @@ from workbench.runs.filters import is_id
 from workbench.sharing.inbox.telling import tell
 from workbench.sharing.models import Comment, Notice
 
+from .events import tell_of
 from .mentions import Ambiguous, Member, members_of, mentioned, pattern_of
 from .passages import NoPassage, passage_in
 from .subjects import Subject
@@ -146,6 +147,7 @@ def _write(request: WorkbenchRequest, subject: Subject, typed: Typed) -> Comment
         **{subject.kind: subject.row},
     )
     tell(request, comment, _concerned(subject, comment))
+    tell_of(comment)
     return comment
 
 
