@@ -57,11 +57,15 @@ class Received:
 
 @dataclass
 class WebSink:
-    """Keeps each POST; answers ``status``, with ``location`` if there is one."""
+    """Keeps each POST; answers ``status``, with ``location`` if there is one.
+
+    While ``is_open`` is not set it keeps whoever asks waiting.
+    """
 
     port: int = 0
     status: int = 200
     location: str = ""
+    is_open: threading.Event = field(default_factory=threading.Event)
     requests: list[Received] = field(default_factory=list)
 
     @property
@@ -73,11 +77,13 @@ class WebSink:
 def web_sink() -> Iterator[WebSink]:
     """An HTTP server on this machine."""
     sink = WebSink()
+    sink.is_open.set()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             sink.requests.append(Received(self.path, dict(self.headers), body))
+            sink.is_open.wait()
             self.send_response(sink.status)
             if sink.location:
                 self.send_header("Location", sink.location)
@@ -94,6 +100,7 @@ def web_sink() -> Iterator[WebSink]:
         try:
             yield sink
         finally:
+            sink.is_open.set()
             server.shutdown()
             thread.join()
 
