@@ -251,6 +251,7 @@ def test_a_wrong_state_lets_nobody_in(
     code, _ = provider.code_for(begin(client))
     refused(come_back(client, code, state), "was not begun in this browser")
     assert "/token" not in provider.asked
+    assert not AuditEvent.objects.exists()
 
 
 def test_the_state_of_another_browser_lets_nobody_in(provider: IdentityProvider) -> None:

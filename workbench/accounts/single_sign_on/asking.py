@@ -49,6 +49,10 @@ class Refused(Exception):
     """Nobody is let in; the text is the sentence for people."""
 
 
+class Stale(Refused):
+    """What came back belongs to no sign-in of this browser; anybody can send that."""
+
+
 class _Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     """allauth's view of the provider, with the operator's settings and our address."""
 
@@ -113,7 +117,7 @@ def finish(request: HttpRequest, provider: Provider) -> tuple[Person, str]:
         request, provider_id=provider.issuer, state_id=request.GET.get("state", "")
     )
     if state is None:
-        raise Refused(STALE)
+        raise Stale(STALE)
     code = request.GET.get("code", "")
     if not code or "error" in request.GET:
         raise Refused(CANCELLED.format(label=provider.label))

@@ -13,7 +13,7 @@ from workbench.accounts.access import public
 from workbench.accounts.address import client_network
 from workbench.accounts.sessions.entering import SINGLE_SIGN_ON, enter, where_to
 
-from .asking import Refused, begin, finish
+from .asking import Refused, Stale, begin, finish
 from .people import account_of
 from .provider import Provider
 
@@ -55,7 +55,8 @@ def single_sign_on_return(request: HttpRequest) -> HttpResponse:
         person, page = finish(request, provider)
         user = account_of(request, provider, person)
     except Refused as refusal:
-        audit.record(request, "sign-in.failed", step=SINGLE_SIGN_ON)
+        if not isinstance(refusal, Stale):  # of those there may be any number
+            audit.record(request, "sign-in.failed", step=SINGLE_SIGN_ON)
         return _refused(request, provider, refusal)
     throttle.single_sign_on_bucket(client_network(request)).give_back()
     return enter(request, user, SINGLE_SIGN_ON, page)
