@@ -1,1 +1,1 @@
-"""What whoever runs Workbench asks of a process: the figures that Prometheus collects."""
+"""What whoever runs Workbench asks of a process: figures, and errands beside the pages."""
