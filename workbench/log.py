@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 # The prefixes of Anthropic's keys and of our tokens, and whatever follows a header that carries a
 # credential.
 SECRETS = re.compile(
-    r"(sk-ant-|\bwbk_|x-api-key['\"]?\s*[:=,]\s*['\"]?|bearer\s+|/welcome/|/account/reset/|/join/|(?:/|%2F)s(?:/|%2F)(?=[\w-]{43}))[\w.~+/=-]{6,}",
+    r"(sk-ant-|\bwbk_|\bwhsec_|x-api-key['\"]?\s*[:=,]\s*['\"]?|bearer\s+|/welcome/|/account/reset/|/join/|(?:/|%2F)s(?:/|%2F)(?=[\w-]{43}))[\w.~+/=-]{6,}",
     re.I,
 )
 

@@ -16,6 +16,7 @@ from workbench.log import hide_secrets
         ("{'x-api-key': 'abcdef0123'}", "abcdef0123"),
         ("Authorization: Bearer abcdef0123", "abcdef0123"),
         ("refused: wbk_Ab-c_d0123456789", "Ab-c_d0123456789"),
+        ("refused: whsec_Ab-c_d0123456789", "Ab-c_d0123456789"),
         (f"GET /s/{'Ab-c_' * 8}xyz/media/ 500", "Ab-c_Ab-c_"),
         (f"GET /sign-in/?next=%2Fs%2F{'Ab-c_' * 8}xyz%2Fcopy%2F", "Ab-c_Ab-c_"),
     ],
