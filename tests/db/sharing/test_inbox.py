@@ -163,7 +163,8 @@ class TestInbox:
         notice = Notice.objects.create(kind="proposal", proposal=proposal, **fields)
         page = erins.get("/t/acme/inbox/").content.decode()
         assert "asks for a decision · <bdi>Weather</bdi>: live to v1" in page
-        assert erins.post(f"/t/acme/inbox/{notice.pk}/opening/", follow=True).status_code == 200
+        answer = erins.post(f"/t/acme/inbox/{notice.pk}/opening/")
+        assert answer["Location"] == f"/t/acme/proposals/{proposal.pk}/"
 
     def test_it_is_nobody_elses(self, say, client_of, adams, alice, charlie):
         say("Look")
