@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -157,6 +159,16 @@ def test_there_is_a_wall_behind_the_doors(alice: User, provider, rf: RequestFact
         with pytest.raises(PermissionDenied):
             entering.enter(request, alice, door, "/")
         assert "_auth_user_id" not in request.session
+
+
+def test_one_module_alone_makes_sessions() -> None:
+    root = Path(entering.__file__).parents[2]
+    makers = [
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        if re.search(r"\b(perform_|force_)?a?login\(", path.read_text("utf-8"))
+    ]
+    assert makers == ["accounts/sessions/entering.py"]
 
 
 def test_the_second_factor_asks_for_a_code_instead_of_a_password(

@@ -67,6 +67,10 @@ class SwitchOnForm(ProofForm):
 
     code = _Code("Code", "The six digits that the app shows now.")
 
+    def __init__(self, user: User, *arguments: Any, **named: Any) -> None:
+        super().__init__(user, *arguments, **named)
+        self.order_fields(["current_password", "code"])  # the code lasts half a minute
+
     def other_proof(self) -> str:
         """Nothing: there is neither a password nor a second factor yet."""
         return ""
