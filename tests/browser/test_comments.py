@@ -140,7 +140,7 @@ def test_the_passage_of_a_comment_is_marked_in_its_version(
     page.get_by_label("Passage").fill("in one line")
     page.get_by_label("Comment", exact=True).fill("This here")
     page.get_by_role("button", name="Comment", exact=True).click()
-    page.get_by_role("link", name="Turn 1, marked in the version").click()
+    page.get_by_role("link", name="Turn 1 marked in the version").click()
     expect(page).to_have_url(re.compile(f"{path}(#.*)?$"))
     expect(page.locator(".turn pre")).to_be_in_viewport()
 
