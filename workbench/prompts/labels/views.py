@@ -35,8 +35,8 @@ def labels(request: WorkbenchRequest, prompt: int) -> HttpResponse:
         said = move(request, found, name, to=_target(request), shown=_number(request, "from"))
     except NotMoved as refusal:
         typed = {"name": name[:200], "number": request.POST.get("number", "")[:20]}
-        said = {"label_error": str(refusal), "is_proposable": isinstance(refusal, IsProtected)}
-        return _page(request, found, 422, label_typed=typed, **said)
+        more = {"label_error": str(refusal), "is_proposable": isinstance(refusal, IsProtected)}
+        return _page(request, found, 422, label_typed=typed, **more)
     if request.htmx:
         answer = _page(request, found, 200, label_moved=name.lower())
         answer["HX-Trigger"] = json.dumps({"toast": {"text": said, "kind": "ok"}})

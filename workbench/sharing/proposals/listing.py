@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -21,7 +21,7 @@ STATES = [(value, label) for value, label in Proposal.State.choices] + [(ALL, "A
 class Page:
     """Proposals with ``prompt_name``; ``next_query`` leads to the next page, "" at the end."""
 
-    rows: list[Proposal]
+    rows: Sequence[Proposal]
     next_query: str
 
 

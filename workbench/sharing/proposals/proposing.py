@@ -41,7 +41,7 @@ def place_of(access: Access, prompt: Prompt, name: str) -> int | None:
     return label.number if label else None
 
 
-def check(access: Access, prompt: Prompt, name: str, to: int | None) -> int | None:
+def check(access: Access, prompt: Prompt, name: str, to: int) -> int | None:
     """Where the label ``name`` is now, from where it can be proposed to move to version ``to``.
 
     Raises ``NotProposed`` and ``OpenAlready``.
@@ -54,7 +54,7 @@ def check(access: Access, prompt: Prompt, name: str, to: int | None) -> int | No
     if prompt.archived_at:
         raise NotProposed(ARCHIVED)
     versions = access.rows(PromptVersion).filter(prompt=prompt, number=to)
-    if to is None or not versions.exists():
+    if not versions.exists():
         raise NotProposed(NO_VERSION.format(prompt.latest_number))
     now = place_of(access, prompt, name)
     if now == to:
@@ -63,9 +63,7 @@ def check(access: Access, prompt: Prompt, name: str, to: int | None) -> int | No
 
 
 @transaction.atomic
-def propose(
-    request: WorkbenchRequest, prompt: Prompt, name: str, to: int | None, note: str
-) -> Proposal:
+def propose(request: WorkbenchRequest, prompt: Prompt, name: str, to: int, note: str) -> Proposal:
     """Propose that the label ``name`` points to version ``to``; tells those who can decide.
 
     Raises ``NotProposed``, ``OpenAlready``, and ``Http404`` when the prompt has gone.

@@ -45,7 +45,7 @@ def proposing(request: WorkbenchRequest, prompt: int) -> HttpResponse:
     fields = request.POST if request.method == "POST" else request.GET
     label = clean_text(fields.get("label", "")).strip()[:200].lower()
     typed = fields.get("number", "").strip().removeprefix("v")[:20]
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
     note, error = clean_text(fields.get("note", "")).strip(), ""
     try:
         if request.method == "POST":
