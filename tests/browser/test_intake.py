@@ -13,6 +13,7 @@ from workbench.export.targets import TARGETS
 from .test_accessibility import assert_accessible
 from .test_get_code import choose, dialog
 from .test_keyboard import tab_to
+from .test_signing_in_again import sign_in
 from .visiting import Visit, Visitor
 from .workbench_page import WorkbenchPage
 
@@ -159,6 +160,51 @@ def test_nothing_is_refused_in_place_and_a_session_that_ended_keeps_the_text(tab
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("region", name="Notices")).to_contain_text("You are signed out.")
     expect(page.get_by_label(PASTE)).to_have_value(json.dumps(BODY))
+
+
+def test_names_and_tags_outlast_the_session(tab: Visit) -> None:
+    page = tab.page
+    paste(page, "\n".join(json.dumps({"custom_id": str(n), "params": BODY}) for n in (1, 2)))
+    tab.expect_status(401, 422)
+    page.get_by_label("Name").first.fill("Typed before the end")
+    page.get_by_label("Tags", exact=False).nth(1).fill("t" * 51)
+    save = page.get_by_role("button", name="Save the ticked prompts")
+    save.click()
+    expect(page.get_by_role("alert").filter(has_text="Nothing was imported")).to_be_visible()
+    expect(save).to_be_focused()
+    page.get_by_label("Tags", exact=False).nth(1).fill("kept")
+    page.get_by_role("checkbox", name="Import prompt 2").uncheck()
+    tab.context.clear_cookies(name="workbench-session")
+    save.click()
+    expect(page.get_by_role("region", name="Notices")).to_contain_text("You are signed out.")
+    sign_in(tab.another_tab())
+    save.click()
+    page.wait_for_url("**/prompts/*/")
+    page.goto("/t/acme/prompts/")
+    expect(page.locator("#prompts th").filter(has_text="Typed before the end")).to_contain_text(
+        "kept"
+    )
+
+
+def test_names_stay_when_the_preview_is_gone(tab: Visit) -> None:
+    page = tab.page
+    paste(page, json.dumps(BODY))
+    page.get_by_label("Name").fill("Typed before the end")
+    other = tab.another_tab()
+    paste(other, json.dumps(BODY))
+    tab.expect_status(404)
+    page.get_by_role("button", name="Open as draft").click()
+    expect(page.get_by_role("region", name="Notices")).to_contain_text("This preview is gone")
+    expect(page.get_by_label("Name")).to_have_value("Typed before the end")
+
+
+def test_what_the_api_would_refuse_is_said_in_the_preview_and_mended_later(tab: Visit) -> None:
+    page = tab.page
+    paste(page, json.dumps(BODY | {"messages": [{"role": "user", "content": ""}]}))
+    expect(page.get_by_role("heading", name="The API would refuse this")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="Open as draft").click()
+    expect(WorkbenchPage(tab).user).to_have_value("")
 
 
 def test_it_works_without_script(visit: Visitor) -> None:
