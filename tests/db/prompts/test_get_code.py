@@ -193,6 +193,35 @@ class TestRun:
         assert client_of(charlie).get(url).status_code == 404
 
 
+def marked(answer: Any) -> list[str]:
+    """The words of the navigation that are marked as where the page is."""
+    nav = answer.content.decode().partition('<nav class="nav"')[2].partition("</nav>")[0]
+    return [
+        re.sub(r"<[^>]+>", "", each).strip()
+        for each in re.findall(r'aria-current="page">(.*?)</a>', nav, re.S)
+    ]
+
+
+def test_the_navigation_marks_where_the_code_belongs(erins, draft, prompt, run):
+    for path, word in (
+        (f"drafts/{draft.pk}/code/", "Library"),
+        (f"prompts/{prompt.pk}/versions/1/code/", "Library"),
+        (f"runs/{run.pk}/code/", "Runs"),
+        (f"runs/{run.pk}/", "Runs"),
+        ("prompts/", "Library"),
+    ):
+        assert marked(erins.get(f"/t/acme/{path}")) == [word], path
+
+
+def test_the_request_of_a_run_opens_its_code_over_the_page(erins, run):
+    path = f"/t/acme/runs/{run.pk}/request/"
+    for page, place in ((path, "#over-page"), (f"/t/acme/drafts/{run.draft_id}/", "#over-editor")):
+        headers = HTMX | {"HX-Current-URL": f"http://testserver{page}"}
+        tab = erins.get(path, headers=headers).content.decode()
+        url = f"/t/acme/runs/{run.pk}/code/"
+        assert f'href="{url}" hx-get="{url}" hx-target="{place}"' in tab
+
+
 class TestChoice:
     def test_it_is_remembered_for_the_person_alone(self, client_of, erins, bob, prompt, erin):
         url = f"/t/acme/prompts/{prompt.pk}/versions/1/code/"
