@@ -113,7 +113,17 @@ def statement(before: str, value: Node, after: str = "", indent: int = 0) -> str
 
 def marked(line: str) -> str:
     """``line`` with the mark that its length is meant, where it is too long for the linter."""
-    return f"{line}{TOO_LONG}" if width(line) > COLUMNS and len(line.split()) > 1 else line
+    return f"{line}{TOO_LONG}" if is_too_long(line) else line
+
+
+def is_too_long(line: str) -> bool:
+    """Whether the linter complains: not of a single word, nor of an address at the end."""
+    if width(line) <= COLUMNS:
+        return False
+    words = line.split()
+    if len(words) < 2:
+        return False
+    return "://" not in words[-1] or width(line) - width(words[-1]) > COLUMNS
 
 
 def width(text: str) -> int:

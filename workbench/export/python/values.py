@@ -9,14 +9,13 @@ from typing import Any
 from workbench.export.filling import is_thought, pieces
 from workbench.export.media import MediaFile
 from workbench.export.python.layout import (
-    COLUMNS,
     TOO_LONG,
     Brackets,
     Code,
     Item,
     Node,
+    is_too_long,
     statement,
-    width,
 )
 from workbench.export.python.literals import (
     Place,
@@ -64,8 +63,7 @@ class Constant:
         plain = plain_of(self.value)
         if "\n" in plain or len(plain) > LONGEST_IN_PIECES:
             text = f"{' ' * indent}{start}{block(self.value)}"
-            is_wide = any(width(line) > COLUMNS for line in text.split("\n"))
-            return text + TOO_LONG if is_wide else text
+            return text + TOO_LONG if any(map(is_too_long, text.split("\n"))) else text
         value = expression(self.value) if " " in plain else Code(literal(self.value))
         return statement(start, value, indent=indent)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from workbench.intake.mendings import Mendings
 
+from .comments import NOT_DESCRIBED, Described, Descriptions, descriptions
 from .expressions import Parser
 from .nodes import Node, dotted
 from .tokens import NAME, SIGN, TEXT, Lexer, Token
@@ -69,6 +70,7 @@ class Parameter:
     line: int
     default: Node | None = None
     is_exported: bool = False
+    described: Described = NOT_DESCRIBED
 
 
 @dataclass
@@ -304,6 +306,7 @@ class _Reader:
             return
         last = self._end_of_body(end)
         is_exported = self._token(place - 1).text == "ask"
+        about = self._described(place)
         at = place + 1
         depth = 0
         while at < end - 1:
@@ -316,7 +319,7 @@ class _Reader:
                     at = self._behind_type(at + 2)
                     continue
             elif token.kind == NAME:
-                at = self._argument(at, place, last, is_exported=is_exported and depth > 0)
+                at = self._argument(at, place, last, about, is_exported=is_exported and depth > 0)
                 continue
             at += 1
 
@@ -327,7 +330,17 @@ class _Reader:
             self._expression(self._silent, self._silent.at + 1)
         return max(self._silent.at, at)
 
-    def _argument(self, at: int, begin: int, end: int, *, is_exported: bool) -> int:
+    def _described(self, place: int) -> Descriptions:
+        """What the comment above a function says, given the place of its bracket."""
+        first = place
+        while first and self._tokens[first - 1].kind == NAME and first > place - _LONGEST_CHAIN:
+            first -= 1
+        begin = self._tokens[first - 1].end if first else 0
+        return descriptions(self.program.text[begin : self._tokens[first].begin])
+
+    def _argument(
+        self, at: int, begin: int, end: int, described: Descriptions, *, is_exported: bool
+    ) -> int:
         """Keep the argument here; return the place behind it."""
         token, parser = self._tokens[at], self._silent
         name = token.text
@@ -340,7 +353,8 @@ class _Reader:
         default = None
         if parser.is_sign("="):
             default = self._expression(parser, parser.at + 1)
-        found = Parameter(name, begin, end, token.line, default, is_exported)
+        about = described.get(name, NOT_DESCRIBED)
+        found = Parameter(name, begin, end, token.line, default, is_exported, about)
         self.program.parameters.setdefault(name, []).append(found)
         return max(parser.at, at + 1)
 

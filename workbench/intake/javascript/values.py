@@ -111,7 +111,8 @@ class Values:
             default = self.of(parameter.default)
             default = MISSING if isinstance(default, Hole | Unknown) else default
             default = None if default is OMIT else default
-        return Hole(parameter.name, default, parameter.line, is_anywhere=parameter.is_exported)
+        about, name = parameter.described, parameter.described.variable or parameter.name
+        return Hole(name, default, parameter.line, "", parameter.is_exported, about.text)
 
     def _bound(self, name: str, chosen: list[Binding]) -> Any:
         self.program.steps += len(chosen)
