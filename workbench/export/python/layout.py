@@ -9,20 +9,20 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 COLUMNS = 88
 INDENT = 4
 TOO_LONG = "  # noqa: E501"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Code:
     """A piece that is never broken: a name, a number, a keyword."""
 
     text: str
 
-    @cached_property
+    @property
     def flat(self) -> str:
         return self.text
 
@@ -30,7 +30,7 @@ class Code:
         return self.text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Quoted:
     """A string in one line, which may be broken into several behind each other."""
 
@@ -38,7 +38,7 @@ class Quoted:
     pieces: Callable[[int], Sequence[str]]
     """The same string as literals of at most so many columns, where that is possible."""
 
-    @cached_property
+    @property
     def flat(self) -> str:
         return self.text
 
@@ -55,7 +55,7 @@ class Quoted:
         return f"(\n{lines}\n{' ' * indent})"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """An item of a list, an argument or an entry; ``before`` is its key with what follows it."""
 
@@ -133,6 +133,7 @@ def width(text: str) -> int:
     return sum(_columns(char) for char in text)
 
 
+@lru_cache(10_000)
 def _columns(char: str) -> int:
     if unicodedata.east_asian_width(char) in "WF":
         return 2

@@ -117,6 +117,8 @@ class Values:
 
     def has_variables(self, value: Any) -> bool:
         """Whether the place of a variable is in ``value``."""
+        if not self._places:
+            return False
         if isinstance(value, str):
             return has_places(self._text(value, is_fixed=False))
         if isinstance(value, dict):
@@ -165,8 +167,10 @@ class Values:
 
     def _text(self, text: str, *, is_fixed: bool) -> Text:
         """``text`` with the places of its variables."""
+        if is_fixed or not self._places or "{{" not in text:
+            return (text,) if text else ()
         parts: list[str | Place] = []
-        for before, name in pieces(text, () if is_fixed else self._places):
+        for before, name in pieces(text, self._places):
             parts.append(before)
             if name:
                 parts.append(Place(self._places[name]))
