@@ -10,12 +10,12 @@ from playwright.sync_api import Page, expect
 
 from workbench.export.targets import TARGETS
 
-from .test_accessibility import assert_accessible
-from .test_get_code import choose, dialog
+from .test_accessibility import OVERFLOW, assert_accessible, look
+from .test_get_code import choose, dialog, shown_body
 from .test_keyboard import tab_to
 from .test_signing_in_again import sign_in
-from .visiting import Visit, Visitor
-from .workbench_page import WorkbenchPage
+from .visiting import NARROW, Visit, Visitor
+from .workbench_page import WorkbenchPage, until
 
 FILES = "/t/acme/files/"
 PASTE = "Code, JSON or a prompt from elsewhere"
@@ -94,6 +94,55 @@ def code(page: Page, target: str) -> str:
     text = page.request.get(address).text()
     page.keyboard.press("Escape")
     return text
+
+
+def test_the_whole_way_goes_by_keyboard_on_a_narrow_screen(visit: Visitor) -> None:
+    tab = visit(viewport=NARROW)
+    page, keys = tab.page, tab.page.keyboard
+
+    def press(name: str) -> None:
+        assert page.evaluate(OVERFLOW) <= 0, page.url
+        tab_to(page, name)
+        keys.press("Enter")
+
+    page.goto(FILES)
+    tab_to(page, PASTE)
+    keys.insert_text(json.dumps(BODY))
+    press("Preview")
+    page.wait_for_url("**/files/found/**")
+    press("Open as draft")
+    page.wait_for_url("**/drafts/**")
+    workbench = WorkbenchPage(tab)
+    keys.press("Control+Enter")
+    workbench.ends()
+    press("Get code")
+    expect(dialog(page)).to_be_visible()
+    choose(page, "raw")
+    assert page.evaluate("document.getElementById('code-dialog').contains(document.activeElement)")
+    assert shown_body(page) == shown_body(page) | BODY
+    keys.press("Escape")
+    expect(page.get_by_role("button", name="Get code")).to_be_focused()
+
+
+def test_a_recorded_answer_has_a_page_and_its_code(tab: Visit) -> None:
+    page = tab.page
+    old = {
+        "completion": " Hello from long ago",
+        "stop_reason": "stop_sequence",
+        "model": "claude-2",
+    }
+    paste(page, json.dumps(old))
+    page.get_by_label("Name").fill("Long ago")
+    page.get_by_role("button", name="Save as a prompt").click()
+    page.wait_for_url("**/prompts/*/")
+    page.goto("/t/acme/runs/")
+    page.locator("#run-rows tr").filter(has_text="Long ago").get_by_role("link").first.click()
+    expect(page.locator("#response")).to_contain_text("Hello from long ago")
+    expect(page.locator("#response")).to_contain_text("Imported, not sent from here")
+    assert_accessible(page)
+    page.get_by_role("link", name="Get code").click()
+    expect(dialog(page)).to_contain_text("The API would refuse this")
+    assert_accessible(page)
 
 
 def test_many_are_imported_by_keyboard(tab: Visit) -> None:
@@ -196,6 +245,12 @@ def test_names_stay_when_the_preview_is_gone(tab: Visit) -> None:
     page.get_by_role("button", name="Open as draft").click()
     expect(page.get_by_role("region", name="Notices")).to_contain_text("This preview is gone")
     expect(page.get_by_label("Name")).to_have_value("Typed before the end")
+    asked: list[str] = []
+    page.on("dialog", lambda each: (asked.append(each.type), each.dismiss()))
+    page.get_by_role("link", name="Another text").click()
+    until(lambda: asked == ["beforeunload"], page)
+    expect(page.get_by_label("Name")).to_have_value("Typed before the end")
+    look(other, page.url, 404, "Import")
 
 
 def test_what_the_api_would_refuse_is_said_in_the_preview_and_mended_later(tab: Visit) -> None:

@@ -141,12 +141,17 @@ class TestDraft:
     def test_what_the_api_would_refuse_is_said_beside_the_code(self, erins, draft):
         url = filled(draft, messages=saying("Hi"), max_tokens=10**9)
         answer = erins.get(url, {"target": RAW})
-        assert "The API would refuse this request" in text_of(answer)
+        assert "The API would refuse this" in text_of(answer)
+        assert "writes at most 128,000 tokens" in text_of(answer)
         assert code_of(answer)
 
     def test_the_simulator_is_told_apart(self, erins, draft):
         answer = erins.get(filled(draft, messages=saying("Hi")))
         assert "the built-in simulator answers" in text_of(answer)
+
+    def test_json_with_a_long_text_has_its_colours(self, erins, draft):
+        answer = erins.get(filled(draft, messages=saying("word " * 200)), {"target": RAW})
+        assert '<span class="nt">"model"</span>' in answer.content.decode()
 
     def test_a_very_long_program_is_shown_by_its_beginning(self, erins, draft):
         url = filled(draft, messages=saying("x" * 300_000))

@@ -152,6 +152,7 @@ class TestPreview:
         page = text_of(erins.get(address))
         assert page.count("The API would refuse this") == 1
         assert page.count("This turn is empty; write something or remove it.") == 1
+        assert "The API would refuse 1 of them as it is." in page
         take = {"do": "save", "take": ["1", "2"]}
         assert erins.post(f"{address}imports/", take).status_code == 302
         assert Prompt.objects.order_by("pk")[0].latest.parsed.body == ended

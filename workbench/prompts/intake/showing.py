@@ -133,7 +133,13 @@ def shown_context(team_id: int, rows: list[Row]) -> dict[str, Any]:
         row.form = form_of(row)
         forms.append(row.form)
     model = catalogue.get(forms[0].choice.model_id) if forms else None
-    return {"rows": rows, "shown": SHOWN, **(media_of(team_id, forms, model) if model else {})}
+    refused = sum(1 for row in rows if row.refusals)
+    return {
+        "rows": rows,
+        "shown": SHOWN,
+        "refused": refused,
+        **(media_of(team_id, forms, model) if model else {}),
+    }
 
 
 def _note_refusals(team_id: int, rows: list[Row]) -> None:
