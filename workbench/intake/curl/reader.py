@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from workbench.intake.code.addresses import Api, endpoint_of
+from workbench.intake.code.beside import folder_of
 from workbench.intake.code.holes import Holes
 from workbench.intake.code.requests import Call, prompts_of
 from workbench.intake.loose_json import JsonText, read_json, strict_json
@@ -56,7 +57,7 @@ def read_curl(text: str, _name: str = "", files: Mapping[str, str] = _NO_FILES) 
         kind, plain = "curl, Windows", from_cmd(plain, mendings)
     script = Script(plain, mendings, holes)
     commands = script.read()
-    around = Surroundings(script.functions, files)
+    around = Surroundings(script.functions, folder_of(files))
     found, remarks = _prompts(commands, around, holes, _said(text) if "Power" in kind else {})
     if found is None:
         return None

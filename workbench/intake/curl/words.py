@@ -86,7 +86,7 @@ class Script:
             self._brace(char)
         elif match := _REDIRECTION.match(text, at):
             self._at = match.end()
-            self._redirected()
+            self._redirected(match[0])
         else:
             self._take_word()
 
@@ -102,11 +102,13 @@ class Script:
         if char == "}":
             self._function = ""
 
-    def _redirected(self) -> None:
+    def _redirected(self, sign: str) -> None:
         if match := _BLANKS.match(self._text, self._at):
             self._at = match.end()
         if self._at < len(self._text) and self._text[self._at] not in "\n;&|":
-            self._word()
+            path, _ = self._word()
+            if sign == "<":
+                self._command.source = path
 
     def _continued(self) -> int:
         """The place behind a backslash at the end of a line, blanks behind it included."""

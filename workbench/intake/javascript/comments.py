@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 _LONGEST = 100_000
+_BEGIN = re.compile(r"^[ \t]*/\*\*", re.MULTILINE)
 _LINE_START = re.compile(r"^[ \t]*\*?[ \t]?", re.MULTILINE)
 _TAG = re.compile(r"^@", re.MULTILINE)
 _PARAMETER = re.compile(
@@ -34,10 +35,10 @@ def descriptions(between: str) -> Descriptions:
 
     Of `values.name`, an argument that is taken out of an object, the name is the last part.
     """
-    begin = between.rfind("/**", 0, _LONGEST)
-    if begin < 0:
+    begin = max((match.end() for match in _BEGIN.finditer(between[:_LONGEST])), default=0)
+    if not begin:
         return {}
-    inner = between[begin + 3 : _LONGEST].partition("*/")[0]
+    inner = between[begin:_LONGEST].partition("*/")[0]
     found = {}
     for part in _TAG.split(_LINE_START.sub("", inner))[1:]:
         if match := _PARAMETER.match(part):

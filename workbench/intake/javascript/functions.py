@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from workbench.intake.code.limits import LONGEST_LIST, LONGEST_TEXT
-from workbench.intake.code.values import Dumped, Hole, Unknown
+from workbench.intake.code.values import Dumped, Hole
 
 from .nodes import Node, dotted
 
@@ -28,13 +28,15 @@ def called(values: Values, node: Node) -> Any:
     return values.unknown(node)
 
 
-def _file(values: Values, node: Node) -> Unknown:
+def _file(values: Values, node: Node) -> Any:
     """What a program reads from a file: a text is a variable, base64 is media."""
     source = values.source(node)
     if "base64" not in source and not source.startswith("media("):
         return values.unknown(node)
     first = node.children[1] if len(node.children) > 1 else None
     name = first.value if first is not None and first.kind == "constant" else ""
+    if (data := values.program.beside.base64(name)) is not None:
+        return data
     file = f"The file {name[:80]}" if isinstance(name, str) and name else "This file"
     return values.unknown(node, f"{file} is not in the text: put it in again.", is_media=True)
 
@@ -123,6 +125,10 @@ def _as_text(values: Values, node: Node, items: list[Node]) -> Any:
     return values.unknown(node) if text is None else text
 
 
+def _output_format(values: Values, _node: Node, items: list[Node]) -> Any:
+    return {"type": "json_schema", "schema": values.of(items[0])}
+
+
 def _assigned(values: Values, node: Node, items: list[Node]) -> Any:
     found: dict[str, Any] = {}
     for item in items:
@@ -159,4 +165,5 @@ _FUNCTIONS: Mapping[str, Callable[[Values, Node, list[Node]], Any]] = {
     "Object.freeze": _same,
     "structuredClone": _same,
     "dedent": _same,
+    "jsonSchemaOutputFormat": _output_format,
 }

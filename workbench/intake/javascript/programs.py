@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from workbench.intake.code.beside import Folder, folder_of
 from workbench.intake.mendings import Mendings
 
 from .comments import NOT_DESCRIBED, Described, Descriptions, descriptions
@@ -17,23 +18,9 @@ _MUTATORS = frozenset({"push", "unshift", "concat"})
 _TO_THE_VALUE = frozenset("=;,)]}")
 _WANTED = _MUTATORS | frozenset(
     [
-        "complete",
-        "completion",
-        "count_tokens",
-        "countTokens",
-        "create",
-        "fetch",
-        "parse",
-        "post",
-        "put",
-        "request",
-        "set",
-        "stream",
-        "toolRunner",
-        "axios",
-        "got",
-        "ky",
-        "default",
+        *("complete", "completion", "count_tokens", "countTokens", "create", "fetch"),
+        *("parse", "post", "put", "request", "set", "stream"),
+        *("toolRunner", "axios", "got", "ky", "default"),
     ]
 )
 """Names of calls that may send something or change a list."""
@@ -85,6 +72,7 @@ class Program:
     calls: list[Node] = field(default_factory=list)
     steps: int = 0
     """Of reading its values, so far."""
+    beside: Folder = field(default_factory=lambda: folder_of({}))
 
 
 def program_of(text: str, mendings: Mendings) -> Program:

@@ -41,7 +41,7 @@ def called(values: Values, node: ast.Call, scope: Scope, given: Given) -> Any:
         if found is not None:
             return found
     if "b64encode" in last or "encodestring" in last:
-        return values.unknown(node, _media(values, node), is_media=True)
+        return _media(values, node)
     if function := _KNOWN.get(name) or _KNOWN.get(last):
         return function(values, node, scope, given)
     if name in FUNCTIONS and len(node.args) == 1:
@@ -68,22 +68,25 @@ def keywords(values: Values, node: ast.Call, scope: Scope, given: Given) -> dict
     return found
 
 
-def _own(values: Values, node: ast.Call, name: str, scope: Scope) -> Unknown:
+def _own(values: Values, node: ast.Call, name: str, scope: Scope) -> Any:
     """A function of the program, which is not run; one that encodes a file is known as such."""
     value = values.name(name, scope, node.lineno) if name.isidentifier() else None
     if isinstance(value, Unknown) and value.is_media:
-        return values.unknown(node, _media(values, node), is_media=True)
+        return _media(values, node)
     return values.unknown(node)
 
 
-def _media(values: Values, node: ast.Call) -> str:
+def _media(values: Values, node: ast.Call) -> Any:
+    """The base64 of a file; `Unknown` for one that is not beside the program."""
     names = [
         each.value
         for each in ast.walk(node)
         if isinstance(each, ast.Constant) and isinstance(each.value, str) and "." in each.value
     ]
+    if names and (data := values.program.beside.base64(names[0])) is not None:
+        return data
     file = f"The file {names[0][:80]}" if names else "This file"
-    return f"{file} is not in the text: put it in again."
+    return values.unknown(node, f"{file} is not in the text: put it in again.", is_media=True)
 
 
 def _method(
