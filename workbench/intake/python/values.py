@@ -89,8 +89,8 @@ class Values:
         """Return what a name, also a dotted one, stands for at a line."""
         for each in scope.chain():
             if bindings := each.bindings.get(name):
-                chosen = _chosen(bindings, line if each is scope else None)
-                if chosen and not self._is_resolving(chosen):
+                chosen = self._open(bindings, line if each is scope else None)
+                if chosen:
                     self._say_growth(name, bindings, line if each is scope else None)
                     return self._bound(name, each, chosen)
             if name in each.parameters:
@@ -108,8 +108,14 @@ class Values:
         if any(each.change in _GROWTH for each in later):
             self.remarks.append(grown(name, later[0].line, line))
 
-    def _is_resolving(self, chosen: list[Binding]) -> bool:
-        return tuple(map(id, chosen)) in self._resolving
+    def _open(self, bindings: list[Binding], line: int | None) -> list[Binding]:
+        """What a name stands for at a line; in its own assignment, what it was before."""
+        chosen = _chosen(bindings, line)
+        while chosen and tuple(map(id, chosen)) in self._resolving:
+            place = next(n for n, each in enumerate(bindings) if each is chosen[0])
+            bindings = bindings[:place]
+            chosen = _chosen(bindings, None)
+        return chosen
 
     def _unbound(self, name: str, line: int) -> Any:
         last = name.rpartition(".")[2]
