@@ -14,6 +14,7 @@ from tests.corpus import CORPUS, OPEN_SOURCES
 from workbench.export.source import Argument, CodeFile, Export, Options, Source
 from workbench.export.targets import TARGETS, generate
 from workbench.intake.archives import Files
+from workbench.intake.code.beside import Media
 from workbench.intake.curl import read_curl
 from workbench.intake.detect import read_file
 from workbench.intake.javascript import read_javascript
@@ -133,6 +134,22 @@ def test_programs_in_an_archive_have_the_sdk_of_their_own_folder() -> None:
     assert [each.request.api_version for each in reading.prompts] == ["2023-06-01", "2026-10-21"]
 
 
+def test_a_file_that_no_program_asks_for_is_said() -> None:
+    export = generate(Source(CORPUS["blocks: image"]), "python-2", Options(media_files=True))
+    files = {file.path: file.data for file in export.files} | {"other.png": b"\x89PNG"}
+    reading = read_file(_packed(files), "a.zip")
+    said = [remark.sentence for remark in reading.remarks]
+    assert said == ["other.png is no text in UTF-8: it was not read."]
+
+
+def test_media_of_an_archive_are_given_out_within_limits() -> None:
+    media = Media({"a.png": b"12345678", "b.png": b"1"}, left=20)
+    assert media.base64("a.png") == "MTIzNDU2Nzg="
+    assert media.base64("none.png") is None
+    assert media.base64("b.png") == "MQ=="
+    assert media.base64("a.png") is None
+
+
 def _packed(files: Mapping[str, bytes]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -220,6 +237,35 @@ def test_a_description_comes_back_with_its_variable(description: str, key: str) 
         ("my-x", description.strip()),
         ("y", description.strip()),
     ]
+
+
+def test_what_a_comment_of_others_says_of_an_argument_is_kept() -> None:
+    program = """
+/** Made by hand. */
+import Anthropic from "@anthropic-ai/sdk";
+
+const client = new Anthropic();
+
+/**
+ * Sums up.
+ *
+ * @param {string} text What to sum up,
+ *   in any language
+ * @param {object} [options={}] - Not used
+ * @returns {Promise<string>} The summary
+ */
+export async function sumUp(text, options = {}) {
+  return client.messages.create({
+    model: "m",
+    max_tokens: 5,
+    messages: [{ role: "user", content: `Sum up: ${text}` }],
+  });
+}
+"""
+    reading = read_javascript(program)
+    assert reading is not None
+    variables = [(each.name, each.description) for each in reading.prompts[0].variables]
+    assert variables == [("text", "What to sum up, in any language")]
 
 
 @pytest.mark.parametrize("streaming", [True, False])
