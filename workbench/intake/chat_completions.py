@@ -14,7 +14,7 @@ from workbench.messages_api import MessageRequest
 
 from .chat_tools import Tools, read_tools
 from .chat_turns import read_turns
-from .former_fields import without_former_fields
+from .former_fields import without_stream
 from .mending import NOT_SAID
 from .model_names import old_successor, usual_name
 from .reading import FoundPrompt
@@ -47,6 +47,7 @@ _OF_MESSAGES = frozenset(
         "stop_sequences",
         "thinking",
         "output_config",
+        "output_format",
         "anthropic_version",
         "cache_control",
         "context_management",
@@ -108,7 +109,7 @@ def is_foreign_model(name: object) -> bool:
 def read_chat_completions(body: Mapping[str, Any], line: int | None = None) -> FoundPrompt:
     """Return the Messages request for the body of a chat-completions request."""
     remarks = Remarks(line)
-    body = without_former_fields(body, remarks.all, line)
+    body = without_stream(body, remarks.all, line)
     found: dict[str, Any] = {"model": _model(body, remarks)}
     limit = body.get("max_completion_tokens", body.get("max_tokens"))
     if limit is not None:

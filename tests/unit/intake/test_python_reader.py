@@ -51,6 +51,9 @@ def with_argument(argument: str, before: str = "import anthropic") -> FoundPromp
         ("WORDS[1]", "two"),
         ("NAMES['a']", "b"),
         ("json.dumps(NAMES)", '{"a": "b"}'),
+        ("json.dumps(['é'])", '["\\u00e9"]'),
+        ("json.dumps(['é'], indent=1, ensure_ascii=False)", '[\n "é"\n]'),
+        ("f'{json.dumps(NAMES)}!'", '{"a": "b"}!'),
         ("B if N > 1 else 'no'", "x"),
         ("str(N)", "2"),
     ],
@@ -279,13 +282,10 @@ def test_an_argument_that_is_not_given_is_not_sent(value: str) -> None:
     ],
 )
 def test_a_format_of_the_answer_goes_to_its_place_of_today(argument: str) -> None:
-    prompt = with_argument(argument)
     schema = {"type": "json_schema", "schema": {"type": "object"}}
+    assert with_argument(argument).request.body["output_format"] == schema
+    prompt = only(read, f"import anthropic\nmessages = []\n{CALL[:-1]}, {argument})")
     assert prompt.request.body["output_config"] == {"format": schema}
-    assert "output_format" not in prompt.request.body
-    assert [each.sentence for each in prompt.remarks] == [
-        "output_format is called output_config.format now."
-    ]
 
 
 def test_a_file_in_base64_is_said_to_be_missing_by_its_name() -> None:

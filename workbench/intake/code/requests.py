@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from workbench.intake.chat_completions import read_chat_completions
-from workbench.intake.former_fields import without_former_fields
+from workbench.intake.former_fields import without_stream
 from workbench.intake.legacy import read_legacy
 from workbench.intake.mending import NOT_SAID
 from workbench.intake.messages_body import said_in_headers
@@ -145,7 +145,7 @@ def _messages(body: dict[str, Any], line: int | None) -> FoundPrompt:
         if isinstance(names := body.get("anthropic_beta"), list):
             betas = tuple(name for name in names if isinstance(name, str))
             body = {key: item for key, item in body.items() if key != "anthropic_beta"}
-    body = without_former_fields(body, remarks, line)
+    body = without_stream(body, remarks, line)
     if "messages" not in body:
         sentence = "No messages were understood in this call."
         remarks.append(Remark(Kind.NOT_UNDERSTOOD, sentence, line))

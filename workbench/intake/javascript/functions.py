@@ -100,7 +100,9 @@ def dedented(text: str) -> str:
 
 
 def _stringified(values: Values, _node: Node, items: list[Node]) -> Any:
-    return Dumped(values.of(items[0]))
+    indent = values.of(items[2]) if len(items) > 2 else None
+    is_number = isinstance(indent, int) and not isinstance(indent, bool) and 0 < indent <= 10
+    return Dumped(values.of(items[0]), indent if is_number else None, is_compact=True)
 
 
 def _parsed(values: Values, node: Node, items: list[Node]) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -73,7 +72,7 @@ class Values:
         if isinstance(value, Dumped):
             is_open = not is_plain(value.value)
             settled = Settler(self.holes).settle(value.value) if is_open else value.value
-            return json.dumps(settled, ensure_ascii=False, separators=(",", ":"))
+            return value.written(settled)
         if isinstance(value, bool) or value is None:
             return "null" if value is None else str(value).lower()
         return str(value) if isinstance(value, int | float) else None
@@ -81,7 +80,10 @@ class Values:
     def name(self, name: str, place: int, line: int) -> Any:
         """Return what a name, also a dotted one, stands for at a place of the program."""
         parameter = _innermost(self.program.parameters.get(name, ()), place)
-        chosen = _chosen(self.program.bindings.get(name, ()), place)
+        bindings = self.program.bindings.get(name, ())
+        chosen = _chosen(bindings, place)
+        if tuple(map(id, chosen)) in self._resolving:  # in its own assignment: what it was before
+            chosen = _chosen(bindings, chosen[0].place)
         is_nearer = parameter is None or any(
             parameter.begin < each.place < place for each in chosen if not each.change
         )

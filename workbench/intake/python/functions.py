@@ -180,7 +180,14 @@ def _of_text(
 def _dumps(values: Values, node: ast.Call, scope: Scope, given: Given) -> Any:
     if not node.args:
         return values.unknown(node)
-    return Dumped(values.of(node.args[0], scope, given))
+    named = keywords(values, node, scope, given)
+    indent = named.get("indent")
+    is_number = isinstance(indent, int) and not isinstance(indent, bool) and 0 <= indent <= 10
+    is_ascii = named.get("ensure_ascii") is not False
+    value = values.of(node.args[0], scope, given)
+    return Dumped(
+        value, indent if is_number else None, named.get("separators") == [",", ":"], is_ascii
+    )
 
 
 def _loads(values: Values, node: ast.Call, scope: Scope, given: Given) -> Any:
@@ -254,7 +261,7 @@ def class_schema(values: Values, node: ast.expr, scope: Scope) -> Any:
 def text_of(value: Dumped, holes: Holes) -> str:
     """Return a value that was dumped as JSON, with markers for what is open in it."""
     settled = value.value if is_plain(value.value) else Settler(holes).settle(value.value)
-    return json.dumps(settled, ensure_ascii=False)
+    return value.written(settled)
 
 
 Known = Callable[["Values", ast.Call, "Scope", Given], Any]
