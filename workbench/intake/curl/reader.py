@@ -73,7 +73,7 @@ def _prompts(
     is_any = False
     for command in commands[:MOST_COMMANDS]:
         asked = asked_of(command, around)
-        if asked is None:
+        if asked is None or not _is_meant(asked):
             continue
         is_any = True
         asked.headers = {**said, **asked.headers}
@@ -87,6 +87,12 @@ def _prompts(
         sentence = f"Only the first {MOST_COMMANDS:,} commands were read."
         remarks.append(Remark(Kind.LEFT_OUT, sentence))
     return (prompts if is_any else None), remarks
+
+
+def _is_meant(asked: Asked) -> bool:
+    """Whether it is a command, and no sentence with the word curl in it."""
+    is_open = "/" in asked.address or "." in asked.address.rstrip(".") or "{{" in asked.address
+    return is_open or bool(asked.headers or asked.data or asked.remarks)
 
 
 def _of_command(asked: Asked, holes: Holes) -> list[FoundPrompt]:
