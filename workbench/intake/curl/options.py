@@ -190,13 +190,15 @@ def _input(command: Command, asked: Asked, around: Surroundings) -> str | None:
 def _of_function(commands: list[Command], asked: Asked, around: Surroundings) -> str:
     """The documents that a function writes, with the files in base64 between them."""
     parts = []
+    left = LONGEST_TEXT
     for command in commands:
         if command.document is not None:
             parts.append(command.document)
         elif command.program == "base64":
             path = command.source or command.words[-1].text
             data = around.files.base64(path)
-            if data is not None and sum(map(len, parts)) + len(data) <= LONGEST_TEXT:
+            if data is not None and len(data) <= left:
+                left -= len(data)
                 parts.append(data)
                 continue
             file = f"The file {path[:80]}" if path != "base64" else "The data of a file"
