@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
 from tests.corpus import CORPUS, OPEN_SOURCES, random_requests
-from workbench.export.source import Export, Options, Source
+from workbench import catalogue
+from workbench.export.source import CodeFile, Export, Options, Source
 from workbench.export.targets import TARGETS, generate
 from workbench.intake.curl import read_curl
+from workbench.intake.detect import read
 from workbench.intake.javascript import read_javascript
+from workbench.intake.keys import without_keys
+from workbench.intake.mending import mend
+from workbench.intake.messages_body import is_messages_body
 from workbench.intake.python import read_python
 from workbench.intake.reading import FoundPrompt, FoundVariable
 from workbench.messages_api import MessageRequest, clean_text
@@ -23,6 +29,13 @@ _READERS = {"python": read_python, "typescript": read_javascript, "bash": read_c
 _KEYS = [key for key, target in TARGETS.items() if target.language in _READERS]
 _PYTHON_SDKS = [key for key in _KEYS if key in ("python-2", "python-1", "python-0")]
 _PYTHON = [key for key in _KEYS if TARGETS[key].language == "python"]
+_FRONT = [
+    (name, key)
+    for row, name in enumerate(CORPUS)
+    for column, key in enumerate(TARGETS)
+    if (row + column) % 16 == 0 and (key != "raw" or is_messages_body(CORPUS[name].body))
+]
+"""Each target with each sixteenth request; JSON alone must look like one to be taken for it."""
 _SENDABLE = re.compile(r"[!-+\--~]{1,200}")
 _STREAMS = "“stream” is not kept"
 
@@ -30,8 +43,7 @@ _STREAMS = "“stream” is not kept"
 def _back(export: Export, key: str) -> FoundPrompt:
     """The one prompt that is read from an export."""
     program, *others = export.files
-    beside = {file.path: file.text for file in others if file.path.endswith((".txt", ".json"))}
-    reading = _READERS[TARGETS[key].language](program.text, program.path, beside)
+    reading = _READERS[TARGETS[key].language](program.text, program.path, _beside(others))
     assert reading is not None, program.text[:2_000]
     assert len(reading.prompts) == 1, reading.remarks
     lost = [
@@ -41,6 +53,10 @@ def _back(export: Export, key: str) -> FoundPrompt:
     ]
     assert lost == [], program.text[:2_000]
     return reading.prompts[0]
+
+
+def _beside(files: Iterable[CodeFile]) -> dict[str, str]:
+    return {file.path: file.text for file in files if file.path.endswith((".txt", ".json"))}
 
 
 def _sent(request: MessageRequest) -> tuple[str, tuple[str, ...], str]:
@@ -138,6 +154,25 @@ def test_variables_come_back_from_python_under_their_own_names(name: str, key: s
         for argument in source.arguments
         if f"{{{{{argument.name}}}}}" in used
     }
+
+
+@pytest.mark.parametrize(("name", "key"), _FRONT)
+def test_a_request_comes_back_through_the_front_door(name: str, key: str) -> None:
+    """With the reader that is found by the form of the text, without keys, and mended."""
+    request = CORPUS[name]
+    export = generate(Source(request), key, Options())
+    program, *others = export.files
+    text, keys = without_keys(program.text)
+    reading = read(program.text, program.path, _beside(others))
+    assert len(reading.prompts) == 1, reading
+    found = reading.prompts[0]
+    if TARGETS[key].language in _READERS:
+        direct = _back(Export((replace(program, data=text.encode()), *others), export.steps), key)
+        assert _sent(found.request) == _sent(mend(direct).request)
+    is_of_today = "output_format" not in request.body and not catalogue.problems(request)
+    if is_of_today and not keys:
+        assert _sent(found.request)[2] == _sent(request)[2]
+        assert key == "raw" or _sent(found.request) == _sent(request)
 
 
 def _names(source: Source, variables: tuple[FoundVariable, ...]) -> Mapping[str, str]:
