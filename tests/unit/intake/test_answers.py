@@ -138,6 +138,25 @@ def test_what_is_no_answer_stays_in_the_request() -> None:
     assert prompt.request.body == body
 
 
+def test_a_refusal_of_a_chat_is_text_of_the_answer() -> None:
+    said = {"role": "assistant", "content": None, "refusal": "No."}
+    answer = read_answer({"choices": [{"message": said, "finish_reason": "stop"}]})
+    assert answer is not None
+    assert answer["content"] == [{"type": "text", "text": "No."}]
+
+
+def test_more_tokens_from_a_cache_than_there_were_are_not_believed() -> None:
+    said = {"role": "assistant", "content": "a"}
+    usage = {
+        "prompt_tokens": 3,
+        "completion_tokens": 2,
+        "prompt_tokens_details": {"cached_tokens": 4},
+    }
+    answer = read_answer({"choices": [{"message": said}], "usage": usage})
+    assert answer is not None
+    assert answer["usage"] == {"input_tokens": 3, "output_tokens": 2}
+
+
 def test_an_answer_alone_has_a_request_without_turns_and_says_so() -> None:
     prompt = read(json.dumps({**MESSAGE, "model": "claude-opus-5-5"})).prompts[0]
     assert prompt.request.body["messages"] == []
