@@ -94,9 +94,24 @@ def test_a_few_lines_that_grow_without_end_are_said_to_be_too_large(name: str) -
     assert any(remark.sentence == TOO_MUCH for remark in remarks)
 
 
-def test_a_text_that_doubles_with_every_line_is_read() -> None:
-    lines = (f"x{n} = x{n - 1} + x{n - 1}\n" for n in range(1, 400))
-    _read("const a = 1;\nx0 = 'messages'\n" + "".join(lines))
+_DOUBLED = {
+    "sums": "{0} + {0}",
+    "f-strings": 'f"{{{0}}}{{{0}}}"',
+    "percents": '"%s%s" % ({0}, {0})',
+    "formats": '"{{}}{{}}".format({0}, {0})',
+    "joins": '"".join([{0}, {0}])',
+    "templates": "`${{{0}}}${{{0}}}`",
+    "concatenations": "{0}.concat({0})",
+    "lists": "[{0}, {0}].join('')",
+}
+
+
+@pytest.mark.parametrize("name", _DOUBLED)
+def test_a_text_that_doubles_with_every_line_is_read_up_to_a_bound(name: str) -> None:
+    lines = [f"x{n} = " + _DOUBLED[name].format(f"x{n - 1}") for n in range(1, 400)]
+    program = "\n".join(["const a = 1;", "x0 = 'messages'", *lines])
+    for begin in ("client.messages.create(model='a', max_tokens=1, system=x399, messages=[])", ""):
+        _read(f"{program}\n{begin or 'client.messages.create({model: `a`, system: x399});'}\n")
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from workbench.intake.code.limits import LONGEST_LIST, LONGEST_TEXT
+from workbench.intake.code.texts import joined, written
 from workbench.intake.code.values import Dumped, Hole
 
 from .nodes import Node, dotted
@@ -51,6 +52,8 @@ def _method(values: Values, node: Node, callee: Node, items: list[Node]) -> Any:
         return value
     if isinstance(value, str):
         found = _of_text(values, value, str(callee.value), arguments)
+        if isinstance(found, str):
+            return written(values.program, found)
         return values.unknown(node) if found is None else found
     if isinstance(value, list):
         found = _of_list(values, value, str(callee.value), arguments)
@@ -67,7 +70,7 @@ def _of_text(values: Values, text: str, name: str, arguments: list[Any]) -> Any:
         texts = [values.text(argument) for argument in arguments]
         known = [each for each in texts if each is not None]
         if name == "concat" and len(known) == len(texts):
-            return text + "".join(known)
+            return joined(values.program, [text, *known])
         is_pair = len(known) == 2 and isinstance(arguments[0], str) and known[0]
         is_small = is_pair and len(text) * (len(known[1]) + 1) < LONGEST_TEXT
         often = 1 if name == "replace" else -1
@@ -83,7 +86,7 @@ def _of_list(values: Values, items: list[Any], name: str, arguments: list[Any]) 
         texts = [values.text(item) for item in items]
         known = [text for text in texts if text is not None]
         is_whole = isinstance(separator, str) and len(known) == len(texts)
-        return separator.join(known) if is_whole else None
+        return joined(values.program, known, separator) if is_whole else None
     if name == "concat" and all(isinstance(argument, list) for argument in arguments):
         return [*items, *(item for argument in arguments for item in argument)][:LONGEST_LIST]
     if name in ("slice", "filter", "flat") and not arguments:

@@ -46,6 +46,11 @@ class Binding:
     key: str = ""
     is_repeated: bool = False
 
+    @property
+    def line(self) -> int:
+        """Of its value."""
+        return self.value.line
+
 
 @dataclass(frozen=True)
 class Parameter:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.intake.code.holes import Holes
 from workbench.intake.code.settling import Settler
+from workbench.intake.code.texts import joined, written
 from workbench.intake.code.values import (
     MISSING,
     OMIT,
@@ -154,11 +155,14 @@ def _of_string(
     elif name == "join" and arguments and isinstance(arguments[0], list):
         parts = [values.text(each) for each in arguments[0]]
         whole = [part for part in parts if part is not None]
-        found = text.join(whole) if len(whole) == len(parts) else None
+        is_whole = len(whole) == len(parts)
+        found = joined(values.program, whole, text) if is_whole else None
     elif name == "replace" and len(arguments) == 2 and isinstance(arguments[1], Hole):
         found = method(text, name, [arguments[0], values.text(arguments[1])])
     else:
         found = method(text, name, arguments)
+    if isinstance(found, str):
+        return written(values.program, found)
     return values.unknown(node) if found is None else found
 
 
