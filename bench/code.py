@@ -10,6 +10,7 @@ from functools import partial
 
 from bench.report import Row
 from bench.stage import Stage
+from tests.unit.intake.hostile import BEGINS, HOSTILE, hostile
 from workbench.export.source import Options, Source
 from workbench.export.targets import generate
 from workbench.intake.detect import read
@@ -19,6 +20,7 @@ KEYS = ("python-2", "typescript-1", "curl", "raw")
 """One target of each kind: the others share their generators."""
 PROMPTS = 1_000
 MEGABYTE = 1_000_000
+HOSTILE_SIZE = 100_000
 LINE = 'Line {number}: "quoted", it\'s \\escaped, `ticked`, ${{dollar}}, größer, {{NAME}}\n'
 Work = Callable[[], object]
 
@@ -39,7 +41,19 @@ def _rows() -> list[Row]:
             reading = _seconds(partial(_import, texts))
             rows.append(_row(f"{what} as {key}", writing, plain))
             rows.append(_row(f"{what} read back from {key}", reading, plain))
-    return rows
+    return [*rows, _worst()]
+
+
+def _worst() -> Row:
+    """The hostile text that takes the longest, and how it grows: 4 is in step, 16 is squared."""
+    seconds, name, begin = max(
+        (_seconds(partial(read, begin + hostile(name, HOSTILE_SIZE))), name, begin)
+        for name in HOSTILE
+        for begin in BEGINS
+    )
+    quarter = _seconds(partial(read, begin + hostile(name, HOSTILE_SIZE // 4)))
+    result = f"{seconds * 1000:,.0f} ms ({name}): {seconds / quarter:.1f} × a quarter of it"
+    return Row(f"the slowest of {len(HOSTILE) * len(BEGINS)} hostile texts of 100 KB", result)
 
 
 def _row(what: str, seconds: float, plain: float) -> Row:
