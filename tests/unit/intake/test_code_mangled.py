@@ -9,13 +9,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.unit.growth import proven_to_grow_with_length
 from workbench.intake.code.limits import TOO_MUCH
+from workbench.intake.code.settling import MOST_REMARKS
 from workbench.intake.curl import read_curl
 from workbench.intake.javascript import read_javascript
 from workbench.intake.python import read_python
 from workbench.intake.reading import Reading
 
-from .growth import proven_to_grow_with_length
 from .hostile import BEGINS, HOSTILE, enough_of, hostile
 
 FOLDER = Path(__file__).parent / "samples" / "code"
@@ -112,6 +113,13 @@ def test_a_text_that_doubles_with_every_line_is_read_up_to_a_bound(name: str) ->
     program = "\n".join(["const a = 1;", "x0 = 'messages'", *lines])
     for begin in ("client.messages.create(model='a', max_tokens=1, system=x399, messages=[])", ""):
         _read(f"{program}\n{begin or 'client.messages.create({model: `a`, system: x399});'}\n")
+
+
+def test_a_program_with_a_change_on_every_line_is_said_in_few_words() -> None:
+    reading = read_javascript(BEGINS[1] + "a += 'b'\n" * 300)
+    assert reading is not None
+    said = [*reading.remarks, *(each for prompt in reading.prompts for each in prompt.remarks)]
+    assert 0 < len(said) <= 3 * MOST_REMARKS
 
 
 @pytest.mark.parametrize("name", HOSTILE)

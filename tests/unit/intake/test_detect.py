@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.growth import proven_to_grow_with_length
 from workbench.intake.detect import read
 from workbench.intake.reading import Kind
 
-from .growth import proven_to_grow_with_length
 from .hostile import HOSTILE, enough_of, hostile
 
 BODY = {"model": "claude-opus-5-5", "max_tokens": 9, "messages": [{"role": "user", "content": "q"}]}

@@ -28,6 +28,17 @@ class Change(Protocol):
 OneChange = TypeVar("OneChange", bound=Change)
 
 
+@dataclass(frozen=True)
+class _Done:
+    """What came of so many changes of a value, of which `last` was the last."""
+
+    count: int
+    last: Any
+    value: Any
+    skipped: int | None = None
+    """The line of the first one that only a run would make."""
+
+
 @dataclass
 class Changes(Generic[OneChange]):
     """Makes out what names stand for, each once; what there is to say goes to `remarks`."""
@@ -36,6 +47,7 @@ class Changes(Generic[OneChange]):
     remarks: list[Remark]
     _known: dict[tuple[int, ...], Any] = field(default_factory=dict)
     _open: set[tuple[int, ...]] = field(default_factory=set)
+    _so_far: dict[int, _Done] = field(default_factory=dict)
 
     def is_open(self, chosen: Sequence[OneChange]) -> bool:
         """Return whether just this is being made out: a name stands in its own assignment."""
@@ -53,8 +65,7 @@ class Changes(Generic[OneChange]):
             self._known[key] = value, self.remarks[begin:]
         value, remarks = self._known[key]
         for remark in remarks[:MOST_REMARKS]:
-            if len(self.remarks) < MOST_REMARKS and remark not in self.remarks:
-                self.remarks.append(remark)
+            self.say(remark)
         if isinstance(value, Unknown) and not value.sentence and not value.is_media:
             return Hole(variable_name(name), line=value.line, source=value.source)
         return value
@@ -70,15 +81,30 @@ class Changes(Generic[OneChange]):
         """Return `value` after the `changes`; those of a loop that only a run would make are said.
 
         `first` is where the value comes from: with it in the same loop, the changes count once.
+        Asked again with more changes behind the same ones, it goes on from there: a program of n
+        changes would take n² steps otherwise.
         """
-        skipped = []
-        for each in changes:
+        done = self._so_far.get(id(first), _Done(0, None, value))
+        is_behind = done.count <= len(changes) and (
+            done.count == 0 or changes[done.count - 1] is done.last
+        )
+        count, value, skipped = (
+            (done.count, done.value, done.skipped) if is_behind else (0, value, None)
+        )
+        for each in changes[count:]:
             if self.program.steps > MOST_STEPS:
                 return ENDLESS
             if each.is_repeated and not first.is_repeated and value != []:
-                skipped.append(each.line)
+                skipped = each.line if skipped is None else skipped
                 continue
             value = change(value, each)
-        if skipped:
-            self.remarks.append(grown(name, skipped[0], first.line))
+        if is_behind and changes:
+            self._so_far[id(first)] = _Done(len(changes), changes[-1], value, skipped)
+        if skipped is not None:
+            self.say(grown(name, skipped, first.line))
         return value
+
+    def say(self, remark: Remark) -> None:
+        """Add to `remarks`, once each and so many: a program can have a change on every line."""
+        if len(self.remarks) < MOST_REMARKS and remark not in self.remarks:
+            self.remarks.append(remark)

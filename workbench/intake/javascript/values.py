@@ -108,7 +108,7 @@ class Values:
         behind = bisect_left(bindings, place, key=lambda each: each.place)
         later = [each for each in bindings[behind : behind + 100] if each.is_repeated]
         if line and any(each.change in ("push", "unshift", "+=") for each in later):
-            self.remarks.append(grown(name, later[0].line, line))
+            self._changes.say(grown(name, later[0].line, line))
 
     def _parameter(self, parameter: Parameter) -> Hole:
         default = MISSING
@@ -147,7 +147,7 @@ class Values:
             return {**value, change.key: new}
         sentence = "This change was not understood and was left out."
         text = self.source(change.value)
-        self.remarks.append(Remark(Kind.NOT_UNDERSTOOD, sentence, change.line, text))
+        self._changes.say(Remark(Kind.NOT_UNDERSTOOD, sentence, change.line, text))
         return value
 
 

@@ -110,7 +110,7 @@ class Values:
         """Say that a list grows behind the call that it is for, as in a chat."""
         later = [each for each in bindings if line and each.line > line and each.is_repeated]
         if any(each.change in _GROWTH for each in later):
-            self.remarks.append(grown(name, later[0].line, line))
+            self._changes.say(grown(name, later[0].line, line))
 
     def _open(self, bindings: list[Binding], line: int | None) -> list[Binding]:
         """What a name stands for at a line; in its own assignment, what it was before."""
@@ -171,7 +171,7 @@ class Values:
                 return {**value, key: new}
         sentence = "This change was not understood and was left out."
         text = self.source.of(change.value)
-        self.remarks.append(Remark(Kind.NOT_UNDERSTOOD, sentence, change.line, text))
+        self._changes.say(Remark(Kind.NOT_UNDERSTOOD, sentence, change.line, text))
         return value
 
     def _inner_change(
