@@ -194,6 +194,12 @@ def test_no_bytes_make_an_error(data: bytes, magic: bytes) -> None:
     assert reading.prompts or reading.remarks or reading.kind == PROMPT_FILE
 
 
+def test_a_member_without_a_name_is_left_out() -> None:
+    data = zipped({"a.json": BODY, "b.json": BODY}).replace(b"a.json", b"\0.json")
+    (prompt,) = read_file(data, "a.zip").prompts
+    assert prompt.request.body["model"]
+
+
 @given(st.integers(0, 400), st.integers(0, 255))
 def test_a_damaged_archive_makes_no_error(place: int, value: int) -> None:
     for data in (zipped({"a.json": BODY, "b.json": BODY}), tarred({"a.json": BODY}, "w:")):
