@@ -84,25 +84,30 @@ class Changes(Generic[OneChange]):
         Asked again with more changes behind the same ones, it goes on from there: a program of n
         changes would take n² steps otherwise.
         """
-        done = self._so_far.get(id(first), _Done(0, None, value))
-        is_behind = done.count <= len(changes) and (
-            done.count == 0 or changes[done.count - 1] is done.last
-        )
-        count, value, skipped = (
-            (done.count, done.value, done.skipped) if is_behind else (0, value, None)
-        )
-        for each in changes[count:]:
+        done = self._begun(first, changes) or _Done(0, None, value)
+        value, skipped = done.value, done.skipped
+        for each in changes[done.count :]:
             if self.program.steps > MOST_STEPS:
                 return ENDLESS
             if each.is_repeated and not first.is_repeated and value != []:
-                skipped = each.line if skipped is None else skipped
+                skipped = skipped or each.line
                 continue
             value = change(value, each)
-        if is_behind and changes:
+        if changes:
             self._so_far[id(first)] = _Done(len(changes), changes[-1], value, skipped)
-        if skipped is not None:
+        if skipped:
             self.say(grown(name, skipped, first.line))
         return value
+
+    def _begun(self, first: OneChange, changes: Sequence[OneChange]) -> _Done | None:
+        """What the first of these changes came to; None if that is not known.
+
+        Where the name stands further up there are fewer, and they are made anew.
+        """
+        done = self._so_far.get(id(first))
+        if done and done.count <= len(changes) and changes[done.count - 1] is done.last:
+            return done
+        return None
 
     def say(self, remark: Remark) -> None:
         """Add to `remarks`, once each and so many: a program can have a change on every line."""

@@ -22,13 +22,10 @@ def joined(program: Stepped, parts: Sequence[str], between: str = "") -> str | N
     A few lines can double a text with every line, so what is written counts as steps too.
     """
     size = sum(map(len, parts)) + len(between) * len(parts)
-    if size > LONGEST_TEXT:
-        return None
-    program.steps += size // CHARACTERS_OF_A_STEP
-    return between.join(parts)
+    return None if size > LONGEST_TEXT else written(program, between.join(parts))
 
 
 def written(program: Stepped, text: str) -> str:
-    """Return `text`, which a function of another text gave; counts it as steps."""
+    """Return `text`, which the program has made out of others; counts it as steps."""
     program.steps += len(text) // CHARACTERS_OF_A_STEP
     return text

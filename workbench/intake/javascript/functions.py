@@ -52,8 +52,6 @@ def _method(values: Values, node: Node, callee: Node, items: list[Node]) -> Any:
         return value
     if isinstance(value, str):
         found = _of_text(values, value, str(callee.value), arguments)
-        if isinstance(found, str):
-            return written(values.program, found)
         return values.unknown(node) if found is None else found
     if isinstance(value, list):
         found = _of_list(values, value, str(callee.value), arguments)
@@ -63,7 +61,8 @@ def _method(values: Values, node: Node, callee: Node, items: list[Node]) -> Any:
 
 def _of_text(values: Values, text: str, name: str, arguments: list[Any]) -> Any:
     if name in ("trim", "trimStart", "trimEnd") and not arguments:
-        return {"trim": text.strip, "trimStart": text.lstrip, "trimEnd": text.rstrip}[name]()
+        trimmed = {"trim": text.strip, "trimStart": text.lstrip, "trimEnd": text.rstrip}[name]()
+        return written(values.program, trimmed)
     if name == "toString":
         return text
     if name in ("concat", "replace", "replaceAll"):
@@ -74,7 +73,9 @@ def _of_text(values: Values, text: str, name: str, arguments: list[Any]) -> Any:
         is_pair = len(known) == 2 and isinstance(arguments[0], str) and known[0]
         is_small = is_pair and len(text) * (len(known[1]) + 1) < LONGEST_TEXT
         often = 1 if name == "replace" else -1
-        return text.replace(known[0], known[1], often) if is_small else None
+        if not is_small:
+            return None
+        return written(values.program, text.replace(known[0], known[1], often))
     if name == "split" and len(arguments) == 1 and isinstance(arguments[0], str) and arguments[0]:
         return text.split(arguments[0])
     return None

@@ -157,12 +157,12 @@ def _of_string(
         whole = [part for part in parts if part is not None]
         is_whole = len(whole) == len(parts)
         found = joined(values.program, whole, text) if is_whole else None
-    elif name == "replace" and len(arguments) == 2 and isinstance(arguments[1], Hole):
-        found = method(text, name, [arguments[0], values.text(arguments[1])])
     else:
+        if name == "replace" and len(arguments) == 2 and isinstance(arguments[1], Hole):
+            arguments = [arguments[0], values.text(arguments[1])]
         found = method(text, name, arguments)
-    if isinstance(found, str):
-        return written(values.program, found)
+        if isinstance(found, str):
+            found = written(values.program, found)
     return values.unknown(node) if found is None else found
 
 
