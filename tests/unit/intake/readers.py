@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from textwrap import dedent
 from typing import Any
 
+from workbench.export.source import Source
 from workbench.intake.reading import FoundPrompt, Kind, Reading
+from workbench.messages_api import clean_text
 
 Reader = Callable[[str], Reading | None]
 
@@ -42,3 +45,24 @@ def asked(prompt: FoundPrompt) -> Any:
 def names(prompt: FoundPrompt) -> list[str]:
     """Return the names of the variables."""
     return [variable.name for variable in prompt.variables]
+
+
+def plain(value: Any) -> Any:
+    """Return a value with its numbers as JavaScript writes them: 1.0 is 1."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    return value
+
+
+def assert_variables_are_back(found: FoundPrompt, source: Source) -> None:
+    """Each variable of the request has its own name, its value and its description."""
+    used = json.dumps(source.request.body)
+    assert {(each.name, each.default, each.description) for each in found.variables} == {
+        (argument.name, clean_text(argument.value), argument.description)
+        for argument in source.arguments
+        if f"{{{{{argument.name}}}}}" in used
+    }

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -24,6 +23,8 @@ from workbench.intake.messages_body import is_messages_body
 from workbench.intake.python import read_python
 from workbench.intake.reading import FoundPrompt, FoundVariable
 from workbench.messages_api import MessageRequest, clean_text
+
+from .readers import assert_variables_are_back, plain
 
 _READERS = {"python": read_python, "typescript": read_javascript, "bash": read_curl}
 _KEYS = [key for key, target in TARGETS.items() if target.language in _READERS]
@@ -66,18 +67,7 @@ def _sent(request: MessageRequest) -> tuple[str, tuple[str, ...], str]:
         body["stream"] = request.body["stream"]
     version = request.api_version if _SENDABLE.fullmatch(request.api_version) else ""
     betas = tuple(beta for beta in request.betas if _SENDABLE.fullmatch(beta))
-    return version, betas, json.dumps(_plain(body), sort_keys=True)
-
-
-def _plain(value: Any) -> Any:
-    """Numbers as JavaScript writes them: 1.0 is 1."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    return value
+    return version, betas, json.dumps(plain(body), sort_keys=True)
 
 
 def _proven(request: MessageRequest, key: str, options: Options) -> None:
@@ -148,12 +138,7 @@ def test_variables_come_back_from_python_under_their_own_names(name: str, key: s
     source = OPEN_SOURCES[name]
     found = _back(generate(source, key, Options()), key)
     assert _sent(found.request) == _sent(source.request)
-    used = json.dumps(source.request.body)
-    assert {(each.name, each.default, each.description) for each in found.variables} == {
-        (argument.name, clean_text(argument.value), argument.description)
-        for argument in source.arguments
-        if f"{{{{{argument.name}}}}}" in used
-    }
+    assert_variables_are_back(found, source)
 
 
 @pytest.mark.parametrize(("name", "key"), _FRONT)

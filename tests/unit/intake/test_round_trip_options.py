@@ -6,7 +6,6 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
-from typing import Any
 
 import pytest
 
@@ -21,7 +20,9 @@ from workbench.intake.javascript import read_javascript
 from workbench.intake.many_files import read_files
 from workbench.intake.python import read_python
 from workbench.intake.reading import FoundPrompt, Kind, Reading
-from workbench.messages_api import MessageRequest, clean_text
+from workbench.messages_api import MessageRequest
+
+from .readers import assert_variables_are_back, plain
 
 _READERS = {"python": read_python, "typescript": read_javascript, "bash": read_curl}
 _KEYS = [key for key, target in TARGETS.items() if target.language in _READERS]
@@ -71,16 +72,7 @@ def _back(export: Export, key: str, *expected: str) -> FoundPrompt:
 def _sent(request: MessageRequest) -> tuple[str, tuple[str, ...], str]:
     """What a request is, apart from how its answer is fetched and from the order of keys."""
     body = {key: value for key, value in request.body.items() if key != "stream"}
-    return request.api_version, request.betas, json.dumps(_plain(body), sort_keys=True)
-
-
-def _plain(value: Any) -> Any:
-    """Numbers as JavaScript writes them: 1.0 is 1."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return {key: _plain(item) for key, item in value.items()} if isinstance(value, dict) else value
+    return request.api_version, request.betas, json.dumps(plain(body), sort_keys=True)
 
 
 @pytest.mark.parametrize("key", _with("media_files"))
@@ -205,12 +197,7 @@ def test_variables_come_back_from_typescript_under_their_own_names(name: str, ke
     source = OPEN_SOURCES[name]
     found = _back(generate(source, key, Options()), key)
     assert _sent(found.request) == _sent(source.request)
-    used = json.dumps(source.request.body)
-    assert {(each.name, each.default, each.description) for each in found.variables} == {
-        (argument.name, clean_text(argument.value), argument.description)
-        for argument in source.arguments
-        if f"{{{{{argument.name}}}}}" in used
-    }
+    assert_variables_are_back(found, source)
 
 
 @pytest.mark.parametrize("key", [key for key in _KEYS if key != "curl"])
