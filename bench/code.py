@@ -10,6 +10,7 @@ from functools import partial
 
 from bench.report import Row
 from bench.stage import Stage
+from tests.unit.intake.hostile import BEGINS, HOSTILE, hostile
 from workbench.export.source import Options, Source
 from workbench.export.targets import generate
 from workbench.intake.detect import read
@@ -19,6 +20,7 @@ KEYS = ("python-2", "typescript-1", "curl", "raw")
 """One target of each kind: the others share their generators."""
 PROMPTS = 1_000
 MEGABYTE = 1_000_000
+HOSTILE_SIZE = 100_000
 LINE = 'Line {number}: "quoted", it\'s \\escaped, `ticked`, ${{dollar}}, größer, {{NAME}}\n'
 Work = Callable[[], object]
 
@@ -39,7 +41,20 @@ def _rows() -> list[Row]:
             reading = _seconds(partial(_import, texts))
             rows.append(_row(f"{what} as {key}", writing, plain))
             rows.append(_row(f"{what} read back from {key}", reading, plain))
-    return rows
+    return [*rows, _worst()]
+
+
+def _worst() -> Row:
+    """The hostile text that takes the longest, and how it grows: 4 is in step, 16 is squared."""
+    _, name, begin = max(
+        (_seconds(partial(read, begin + hostile(name, HOSTILE_SIZE)), goes=1), name, begin)
+        for name in HOSTILE
+        for begin in BEGINS
+    )
+    seconds = _seconds(partial(read, begin + hostile(name, HOSTILE_SIZE)))
+    quarter = _seconds(partial(read, begin + hostile(name, HOSTILE_SIZE // 4)))
+    result = f"{seconds * 1000:,.0f} ms ({name}): {seconds / quarter:.1f} × a quarter of it"
+    return Row(f"the slowest of {len(HOSTILE) * len(BEGINS)} hostile texts of 100 KB", result)
 
 
 def _row(what: str, seconds: float, plain: float) -> Row:
@@ -74,10 +89,10 @@ def _code(key: str, request: MessageRequest) -> str:
     return generate(Source(request), key, Options()).files[0].text
 
 
-def _seconds(work: Work) -> float:
-    """The time of the faster of two goes."""
+def _seconds(work: Work, goes: int = 2) -> float:
+    """The time of the fastest of so many goes."""
     times = []
-    for _ in range(2):
+    for _ in range(goes):
         began = time.perf_counter()
         work()
         times.append(time.perf_counter() - began)

@@ -51,9 +51,10 @@ def test_the_three_steps_of_the_tutorial_are_three_clicks(tab: Visit) -> None:
     workbench.ends()
     page.get_by_role("button", name="Get code").click()
     code = dialog(page).locator("#code-text")
-    expect(code).to_contain_text("from anthropic import Anthropic")
     expect(code).to_contain_text("You are a poet.")
     expect(code).to_contain_text("Why is the ocean salty?")
+    choose(page, "python-2")  # whatever somebody has chosen before
+    expect(code).to_contain_text("from anthropic import Anthropic")
     expect(code.locator("span.s2, span.s1").first).to_be_visible()
 
 
@@ -124,6 +125,28 @@ def test_a_version_and_a_run_open_the_same_dialog(tab: Visit) -> None:
         assert content == [{"role": "user", "content": "Hello\nsimulate: short"}]
         page.keyboard.press("Escape")
         expect(page.get_by_role("link", name="Get code")).to_be_focused()
+
+
+@pytest.mark.parametrize("place", ["editor", "run"])
+def test_the_request_of_a_run_opens_the_dialog_and_gets_the_focus_back(
+    tab: Visit, place: str
+) -> None:
+    workbench = WorkbenchPage.on_new_draft(tab)
+    page = tab.page
+    run = workbench.run("Hello\nsimulate: short")
+    workbench.ends()
+    workbench.user.fill("Changed since")
+    workbench.saved()
+    if place == "run":
+        page.goto(f"/t/acme/runs/{run}/")
+    page.locator("#response").get_by_role("link", name="Request", exact=True).click()
+    link = page.get_by_role("link", name="Get code of this run")
+    link.press("Enter")
+    expect(dialog(page)).to_be_visible()
+    choose(page, "raw")
+    assert "Hello" in str(shown_body(page)["messages"])
+    page.keyboard.press("Escape")
+    expect(link).to_be_focused()
 
 
 def test_the_palette_opens_it(tab: Visit) -> None:

@@ -10,11 +10,12 @@ from playwright.sync_api import Page, expect
 
 from workbench.export.targets import TARGETS
 
-from .test_accessibility import assert_accessible
-from .test_get_code import choose, dialog
+from .test_accessibility import OVERFLOW, assert_accessible, look
+from .test_get_code import choose, dialog, shown_body
 from .test_keyboard import tab_to
-from .visiting import Visit, Visitor
-from .workbench_page import WorkbenchPage
+from .test_signing_in_again import sign_in
+from .visiting import NARROW, Visit, Visitor
+from .workbench_page import WorkbenchPage, until
 
 FILES = "/t/acme/files/"
 PASTE = "Code, JSON or a prompt from elsewhere"
@@ -95,6 +96,55 @@ def code(page: Page, target: str) -> str:
     return text
 
 
+def test_the_whole_way_goes_by_keyboard_on_a_narrow_screen(visit: Visitor) -> None:
+    tab = visit(viewport=NARROW)
+    page, keys = tab.page, tab.page.keyboard
+
+    def press(name: str) -> None:
+        assert page.evaluate(OVERFLOW) <= 0, page.url
+        tab_to(page, name)
+        keys.press("Enter")
+
+    page.goto(FILES)
+    tab_to(page, PASTE)
+    keys.insert_text(json.dumps(BODY))
+    press("Preview")
+    page.wait_for_url("**/files/found/**")
+    press("Open as draft")
+    page.wait_for_url("**/drafts/**")
+    workbench = WorkbenchPage(tab)
+    keys.press("Control+Enter")
+    workbench.ends()
+    press("Get code")
+    expect(dialog(page)).to_be_visible()
+    choose(page, "raw")
+    assert page.evaluate("document.getElementById('code-dialog').contains(document.activeElement)")
+    assert shown_body(page) == shown_body(page) | BODY
+    keys.press("Escape")
+    expect(page.get_by_role("button", name="Get code")).to_be_focused()
+
+
+def test_a_recorded_answer_has_a_page_and_its_code(tab: Visit) -> None:
+    page = tab.page
+    old = {
+        "completion": " Hello from long ago",
+        "stop_reason": "stop_sequence",
+        "model": "claude-2",
+    }
+    paste(page, json.dumps(old))
+    page.get_by_label("Name").fill("Long ago")
+    page.get_by_role("button", name="Save as a prompt").click()
+    page.wait_for_url("**/prompts/*/")
+    page.goto("/t/acme/runs/")
+    page.locator("#run-rows tr").filter(has_text="Long ago").get_by_role("link").first.click()
+    expect(page.locator("#response")).to_contain_text("Hello from long ago")
+    expect(page.locator("#response")).to_contain_text("Imported, not sent from here")
+    assert_accessible(page)
+    page.get_by_role("link", name="Get code").click()
+    expect(dialog(page)).to_contain_text("The API would refuse this")
+    assert_accessible(page)
+
+
 def test_many_are_imported_by_keyboard(tab: Visit) -> None:
     page, keys = tab.page, tab.page.keyboard
     lines = [
@@ -159,6 +209,57 @@ def test_nothing_is_refused_in_place_and_a_session_that_ended_keeps_the_text(tab
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("region", name="Notices")).to_contain_text("You are signed out.")
     expect(page.get_by_label(PASTE)).to_have_value(json.dumps(BODY))
+
+
+def test_names_and_tags_outlast_the_session(tab: Visit) -> None:
+    page = tab.page
+    paste(page, "\n".join(json.dumps({"custom_id": str(n), "params": BODY}) for n in (1, 2)))
+    tab.expect_status(401, 422)
+    page.get_by_label("Name").first.fill("Typed before the end")
+    page.get_by_label("Tags", exact=False).nth(1).fill("t" * 51)
+    save = page.get_by_role("button", name="Save the ticked prompts")
+    save.click()
+    expect(page.get_by_role("alert").filter(has_text="Nothing was imported")).to_be_visible()
+    expect(save).to_be_focused()
+    page.get_by_label("Tags", exact=False).nth(1).fill("kept")
+    page.get_by_role("checkbox", name="Import prompt 2").uncheck()
+    tab.context.clear_cookies(name="workbench-session")
+    save.click()
+    expect(page.get_by_role("region", name="Notices")).to_contain_text("You are signed out.")
+    sign_in(tab.another_tab())
+    save.click()
+    page.wait_for_url("**/prompts/*/")
+    page.goto("/t/acme/prompts/")
+    expect(page.locator("#prompts th").filter(has_text="Typed before the end")).to_contain_text(
+        "kept"
+    )
+
+
+def test_names_stay_when_the_preview_is_gone(tab: Visit) -> None:
+    page = tab.page
+    paste(page, json.dumps(BODY))
+    page.get_by_label("Name").fill("Typed before the end")
+    other = tab.another_tab()
+    paste(other, json.dumps(BODY))
+    tab.expect_status(404)
+    page.get_by_role("button", name="Open as draft").click()
+    expect(page.get_by_role("region", name="Notices")).to_contain_text("This preview is gone")
+    expect(page.get_by_label("Name")).to_have_value("Typed before the end")
+    asked: list[str] = []
+    page.on("dialog", lambda each: (asked.append(each.type), each.dismiss()))
+    page.get_by_role("link", name="Another text").click()
+    until(lambda: asked == ["beforeunload"], page)
+    expect(page.get_by_label("Name")).to_have_value("Typed before the end")
+    look(other, page.url, 404, "Import")
+
+
+def test_what_the_api_would_refuse_is_said_in_the_preview_and_mended_later(tab: Visit) -> None:
+    page = tab.page
+    paste(page, json.dumps(BODY | {"messages": [{"role": "user", "content": ""}]}))
+    expect(page.get_by_role("heading", name="The API would refuse this")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="Open as draft").click()
+    expect(WorkbenchPage(tab).user).to_have_value("")
 
 
 def test_it_works_without_script(visit: Visitor) -> None:

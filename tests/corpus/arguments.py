@@ -68,6 +68,16 @@ OPEN_SOURCES = MappingProxyType(
         "with the old version": _source(
             ask("{{A}}", api_version=OLD, model=SAMPLED, temperature=0.1, betas=("x-1",)), A="x"
         ),
+        "odd descriptions": Source(
+            ask("{{end}} {{my-tag}} {{class}} {{long}} {{none}}"),
+            (
+                Argument("end", "1", "Ends */ a comment, /** and `begins` one."),
+                Argument("my-tag", "2", "@param values.end - is not this one, nor {@link end}."),
+                Argument("class", "3", "{{my-tag}} is another one."),
+                Argument("long", "4", "many words, größer als 文字 " * 12 + "and an end"),
+                Argument("none", "5"),
+            ),
+        ),
         "in the model": _source(ask("Hi", model="{{MODEL}}"), MODEL="claude-opus-5-5"),
     }
 )

@@ -11,6 +11,7 @@
     wire.py                  what must be on the wire, and what differs from it
     kinds.py                 which options a target is tried with
     proving.py               faults_of(): the proof for one program
+    platforms.py             the same for the clients of other platforms
     generated.py             the programs of the whole corpus as files, for linters
     programs.py              programs written by hand, for the harness itself
 

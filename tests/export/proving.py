@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
@@ -13,12 +14,16 @@ from workbench.messages_api import MessageRequest
 from workbench.prompts.variables import fill
 
 from .kinds import LANGUAGES
-from .recording import Recorded, is_own
+from .recording import Recorded, exact, is_own
 from .running import Outcome
 from .trying import Stage
-from .wire import body_differences, canonical, differences
+from .wire import as_sent, body_differences, canonical, differences
 
 Faults = dict[str, list[str]]
+STREAMS = ("The program streams: ", "It streams: ")
+"""How the notes begin that say why a program streams although it was not asked to."""
+FEWEST_TO_STREAM = 8_192
+"""Tokens up to which no SDK insists on a stream, whatever the model."""
 
 
 def faults_of(
@@ -32,11 +37,25 @@ def faults_of(
     if not came:
         return ["it made no request"]
     request = filled(source)
-    found = list(differences(request, came[0], streaming=_streams(came[0], options, export)))
+    streaming = _streams(request, options, export)
+    found = list(differences(request, came[0], streaming=streaming))
     found += _rounds(came) if options.tool_loop else _once(came)
     if options.structured and not is_own(came[-1].said):
         return found  # a helper may print the same numbers in another way
     return found + _prints(outcome, came[-1])
+
+
+def raw_faults_of(request: MessageRequest, *, streaming: bool) -> list[str]:
+    """Return what is wrong with the raw body and the headers that are said to belong to it."""
+    export = generate(Source(request), "raw", Options(streaming=streaming))
+    wanted = as_sent(request, streaming=streaming)
+    found = list(body_differences(exact(wanted.json_bytes()), exact(export.files[0].data)))
+    for name, value in wanted.headers().items():
+        if f"{name}: {value}" not in export.notes[0]:
+            found.append(f"{name}: {value} is not in the notes")
+        if f"-H {shlex.quote(f'{name}: {value}')}" not in export.steps[1]:
+            found.append(f"{name}: {value} is not in the steps")
+    return found
 
 
 def filled(source: Source) -> MessageRequest:
@@ -57,10 +76,12 @@ def part(names: Iterable[str], number: int, parts: int) -> list[str]:
     return list(names)[number::parts]
 
 
-def _streams(came: Recorded, options: Options, export: Export) -> bool:
-    """Whether it must stream: as chosen, or where the export tells why it does all the same."""
-    must = bool(export.notes) and isinstance(came.body, dict) and came.body.get("stream") is True
-    return options.streaming or must
+def _streams(request: MessageRequest, options: Options, export: Export) -> bool:
+    """Whether it must stream: as chosen, or where the export truly says that the SDK insists."""
+    is_said = any(note.startswith(STREAMS) for note in export.notes)
+    most = request.body.get("max_tokens")
+    is_true = isinstance(most, int | float) and most > FEWEST_TO_STREAM
+    return options.streaming or (is_said and is_true)
 
 
 def _once(came: list[Recorded]) -> list[str]:

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from tests.corpus import CORPUS, OPEN_SOURCES
-from workbench.export import curl, media
+from workbench.export import curl, media, raw
 from workbench.export.python import literals as python_literals
 from workbench.export.python import plain_http, sdk
 from workbench.export.python import values as python_values
+from workbench.export.python.platforms import BY_KEY
 from workbench.export.source import Options, Source
 from workbench.export.typescript import literals as typescript_literals
 from workbench.export.typescript import target as typescript
@@ -21,7 +22,8 @@ from workbench.export.typescript import values as typescript_values
 from workbench.export.wire import Wire, wire_of
 
 from .kinds import MAIN
-from .proving import faults_of
+from .platforms import platform_faults_of
+from .proving import faults_of, raw_faults_of
 from .trying import Stage
 
 Patch = pytest.MonkeyPatch
@@ -41,12 +43,19 @@ class Mutant:
     def source(self) -> Source:
         return OPEN_SOURCES.get(self.request) or Source(CORPUS[self.request])
 
+    def faults(self, stage: Stage) -> list[str]:
+        if self.key == "raw":
+            return raw_faults_of(self.source.request, streaming=self.options.streaming)
+        if self.options.client != MAIN.client:
+            return platform_faults_of(stage, self.key, self.source.request, self.options)
+        return faults_of(stage, self.key, self.source, self.options)
+
 
 def _swap(owner: Any, name: str, other: Any) -> Callable[[Patch], None]:
     return lambda patch: patch.setattr(owner, name, other)
 
 
-def _entry(table: dict[str, str], key: str, other: str) -> Callable[[Patch], None]:
+def _entry(table: Any, key: str, other: Any) -> Callable[[Patch], None]:
     return lambda patch: patch.setitem(table, key, other)
 
 
@@ -62,6 +71,15 @@ def _without_betas(source: Source, *, streaming: bool) -> Wire:
 
 def _of_another_version(source: Source, *, streaming: bool) -> Wire:
     return replace(wire_of(source, streaming=streaming), version="2024-01-01")
+
+
+def _stream_without_a_word(patch: Patch) -> None:
+    patch.setattr(sdk, "must_stream", lambda _: True)
+    patch.setattr(sdk, "_MUST_STREAM", "The request is long.")
+
+
+def _stream_for_no_reason(patch: Patch) -> None:
+    patch.setattr(sdk, "must_stream", lambda _: True)
 
 
 def _open_to_the_shell(*parts: Any, **chosen: Any) -> str:
@@ -80,7 +98,20 @@ class _NoQuotes:
         return f'"{text}"'
 
 
+class _NoTabs:
+    """In the place of ``json``."""
+
+    @staticmethod
+    def dumps(value: Any, **chosen: Any) -> str:
+        return json.dumps(value, **chosen).replace("\\t", " ")
+
+
+def _on(client: str) -> Options:
+    return Options(client=client)
+
+
 MEDIA = Options(media_files=True)
+WHOLE = Options(streaming=False)
 TEMPLATE = "text: interpolation on lines"
 MUTANTS = {
     "Python, a backslash is not escaped": Mutant(
@@ -109,6 +140,19 @@ MUTANTS = {
     "Python, a file is cut short": Mutant(
         "python-2", "blocks: PDF", _swap(media, "_decoded", lambda _: b"%PDF"), MEDIA
     ),
+    "Python, it streams and does not say so": Mutant(
+        "python-2", "simple", _stream_without_a_word, WHOLE
+    ),
+    "Python, it streams for no reason": Mutant("python-1", "simple", _stream_for_no_reason, WHOLE),
+    "httpx, a backslash is not escaped": Mutant(
+        "python-httpx", "text: backslashes", _entry(python_literals._NAMED, "\\", "\\")
+    ),
+    "httpx, the betas are left out": Mutant(
+        "python-httpx", "beta: several", _swap(plain_http, "wire_of", _without_betas)
+    ),
+    "httpx, another version": Mutant(
+        "python-httpx", "simple, old version", _swap(plain_http, "wire_of", _of_another_version)
+    ),
     "httpx, a parameter is left out": Mutant(
         "python-httpx", "parameter: metadata", _swap(plain_http, "wire_of", _without_last_field)
     ),
@@ -131,6 +175,9 @@ MUTANTS = {
     "TypeScript, another version": Mutant(
         "typescript-0", "simple", _swap(typescript, "wire_of", _of_another_version)
     ),
+    "TypeScript, a parameter is left out": Mutant(
+        "typescript-1", "parameter: metadata", _swap(typescript, "wire_of", _without_last_field)
+    ),
     "curl, the shell reads the body": Mutant(
         "curl", "text: command", _swap(curl, "_call", _open_to_the_shell)
     ),
@@ -140,6 +187,53 @@ MUTANTS = {
     "curl, the variables are not filled in": Mutant(
         "curl", "one", _swap(curl, "fill", lambda body, _: body)
     ),
+    "curl, the betas are left out": Mutant(
+        "curl", "beta: several", _swap(curl, "wire_of", _without_betas)
+    ),
+    "curl, a parameter is left out": Mutant(
+        "curl", "parameter: metadata", _swap(curl, "wire_of", _without_last_field)
+    ),
+    "raw, a tab becomes a blank": Mutant("raw", "text: tabs", _swap(raw, "json", _NoTabs)),
+    "raw, the betas are left out": Mutant(
+        "raw", "beta: several", _swap(raw, "wire_of", _without_betas)
+    ),
+    "raw, another version": Mutant("raw", "simple", _swap(raw, "wire_of", _of_another_version)),
+    "raw, a parameter is left out": Mutant(
+        "raw", "parameter: metadata", _swap(raw, "wire_of", _without_last_field)
+    ),
+    "Bedrock, a backslash is not escaped": Mutant(
+        "python-2",
+        "text: backslashes",
+        _entry(python_literals._NAMED, "\\", "\\"),
+        _on("bedrock"),
+    ),
+    "Bedrock, the betas are left out": Mutant(
+        "python-1", "beta: several", _swap(sdk, "wire_of", _without_betas), _on("bedrock")
+    ),
+    "Bedrock's Messages endpoint, another version": Mutant(
+        "python-2", "simple", _swap(sdk, "wire_of", _of_another_version), _on("bedrock-mantle")
+    ),
+    "Vertex AI, the version has another name": Mutant(
+        "python-2",
+        "simple, old version",
+        _entry(BY_KEY["vertex"].versions, "2023-06-01", "2023-06-01"),
+        _on("vertex"),
+    ),
+    "Google Cloud, a parameter is left out": Mutant(
+        "python-0",
+        "parameter: effort and thinking",
+        _swap(sdk, "wire_of", _without_last_field),
+        _on("google-cloud"),
+    ),
+    "Foundry, the betas are left out": Mutant(
+        "python-2", "beta: several", _swap(sdk, "wire_of", _without_betas), _on("foundry")
+    ),
+    "AWS, the client of another platform": Mutant(
+        "python-1",
+        "simple",
+        _entry(BY_KEY, "aws", BY_KEY["bedrock-mantle"]),
+        _on("aws"),
+    ),
 }
 
 
@@ -147,6 +241,6 @@ MUTANTS = {
 def test_a_fault_of_a_generator_is_found(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, mutant: Mutant
 ) -> None:
-    assert faults_of(stage, mutant.key, mutant.source, mutant.options) == []
+    assert mutant.faults(stage) == []
     mutant.breaks(monkeypatch)
-    assert faults_of(stage, mutant.key, mutant.source, mutant.options) != []
+    assert mutant.faults(stage) != []

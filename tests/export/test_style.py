@@ -18,8 +18,7 @@ from .kinds import LANGUAGES, programs
 PYTHON = [key for key in programs() if LANGUAGES[key].name == "python"]
 TYPESCRIPT = [key for key in programs() if LANGUAGES[key].name == "typescript"]
 RULES = "E,W,F,I,B,UP,C4,SIM,RUF"
-# Unusual characters come from the prompt; E501 lets a long line of one word pass even so.
-NOT_RULES = "RUF001,RUF002,RUF003,RUF100"
+NOT_RULES = "RUF001,RUF002,RUF003"  # unusual characters come from the prompt
 NOT_SHELL_RULES = "SC2016"  # a $ in single quotes is meant as it stands
 MOST = 6_000  # characters of a tool's complaints that a failure shows
 TSCONFIG = """\

@@ -13,6 +13,8 @@ from threading import Lock
 
 BURST = 1_000
 PER_SECOND = 500
+ROUNDING = 1e-7
+"""Seconds by which a sum of many fractions may be wrong: who waits as told is let in."""
 
 
 class Allowance:
@@ -38,7 +40,7 @@ class Allowance:
             now = self._clock()
             whole_at = max(self._whole_at.get(key, now), now) + each
             wait = whole_at - now - self.burst * each
-            if wait > each / 2:  # sums of fractions are not exact
+            if wait > ROUNDING:
                 return wait
             self._whole_at[key] = whole_at
         return 0.0

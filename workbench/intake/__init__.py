@@ -9,6 +9,7 @@
     json_bodies.py  JSON and lines of JSON; loose_json.py and its parts read it with faults
     shapes.py       finds prompts in a value of any shape; surroundings.py names them
     messages_body.py, chat_completions.py, responses.py, legacy.py    one request each
+    former_fields.py    what a Messages body has no longer, or has in another place
     answers.py, streams.py    recorded answers
     yaml_files.py, promptfoo.py, langfuse.py, phoenix.py, csv_values.py    other tools
     archives.py     files of an archive; many_files.py brings together what they hold

@@ -14,6 +14,15 @@ from .remarks import Remarks
 
 Answer = dict[str, Any]
 
+ANSWERS = ("response", "answer", "output", "result", "message", "completion")
+"""Keys beside a request under which programs keep its answer."""
+_OF_COMPLETION = frozenset(
+    {"completion", "id", "log_id", "stop", "stop_reason", "truncated", "type"}
+)
+_OF_CHAT = frozenset({"choices", "created", "id", "object", "system_fingerprint", "usage"})
+_OF_MESSAGE = frozenset(
+    {"content", "id", "role", "stop_details", "stop_reason", "stop_sequence", "type", "usage"}
+)
 _FINISHED = {
     "stop": "end_turn",
     "length": "max_tokens",
@@ -28,6 +37,28 @@ def read_answer(value: object) -> Answer | None:
     if not isinstance(value, dict):
         return None
     return next((answer for read in _READERS if (answer := read(value))), None)
+
+
+def answer_apart(value: Mapping[str, Any]) -> tuple[dict[str, Any], Answer | None]:
+    """Return a request without the answer that was logged in the same object, and that answer."""
+    for name in ANSWERS:
+        if answer := read_answer(value.get(name)):
+            return {key: item for key, item in value.items() if key != name}, answer
+    fields = _fields_of_answer(value)
+    said = {key: item for key, item in value.items() if key in fields or key == "model"}
+    if "completion" in said:
+        said["type"] = "completion"
+    answer = read_answer(said)
+    rest = {key: item for key, item in value.items() if answer is None or key not in fields}
+    return rest, answer
+
+
+def _fields_of_answer(value: Mapping[str, Any]) -> frozenset[str]:
+    """What is of the answer where request and answer are one object."""
+    if "prompt" in value:
+        # Without a reason it may be what the request was to stop at.
+        return _OF_COMPLETION if "stop_reason" in value else _OF_COMPLETION - {"stop"}
+    return _OF_CHAT if "choices" in value else _OF_MESSAGE
 
 
 def error_sentence(value: object) -> str:
@@ -94,7 +125,8 @@ def chat_message(value: Mapping[str, Any], said: Mapping[str, Any], reason: obje
 
 def _message(value: Mapping[str, Any]) -> Answer | None:
     is_one = value.get("type") == "message" and isinstance(value.get("content"), list)
-    return dict(value) if is_one and value.get("role") == "assistant" else None
+    is_alone = "messages" not in value
+    return dict(value) if is_one and is_alone and value.get("role") == "assistant" else None
 
 
 def _completion(value: Mapping[str, Any]) -> Answer | None:

@@ -123,7 +123,8 @@ def _read_zip(data: bytes, files: Files) -> None:
         _check_count(len(members))
         for member in members:
             name = member.filename
-            if member.is_dir() or not _is_content(name, files):
+            # ``is_dir`` of Python 3.11 fails for a member without a name.
+            if not name or member.is_dir() or not _is_content(name, files):
                 continue
             mode = member.external_attr >> 16
             if stat.S_IFMT(mode) not in (0, stat.S_IFREG):

@@ -14,10 +14,11 @@ from workbench.messages_api import MessageRequest
 
 from .chat_tools import Tools, read_tools
 from .chat_turns import read_turns
+from .former_fields import without_stream
 from .mending import NOT_SAID
 from .model_names import old_successor, usual_name
 from .reading import FoundPrompt
-from .remarks import STREAMS, Remarks
+from .remarks import Remarks
 
 _OWN = frozenset(
     {
@@ -46,6 +47,7 @@ _OF_MESSAGES = frozenset(
         "stop_sequences",
         "thinking",
         "output_config",
+        "output_format",
         "anthropic_version",
         "cache_control",
         "context_management",
@@ -107,6 +109,7 @@ def is_foreign_model(name: object) -> bool:
 def read_chat_completions(body: Mapping[str, Any], line: int | None = None) -> FoundPrompt:
     """Return the Messages request for the body of a chat-completions request."""
     remarks = Remarks(line)
+    body = without_stream(body, remarks.all, line)
     found: dict[str, Any] = {"model": _model(body, remarks)}
     limit = body.get("max_completion_tokens", body.get("max_tokens"))
     if limit is not None:
@@ -256,9 +259,6 @@ _READ = frozenset(
 def _leave_out(body: Mapping[str, Any], remarks: Remarks) -> None:
     for name, value in body.items():
         if name in _READ or value is None or value == _DEFAULTS.get(name):
-            continue
-        if name == "stream" and isinstance(value, bool):
-            remarks.left_out(STREAMS, value)
             continue
         why = f": {_WHY[name]}" if name in _WHY else ""
         remarks.left_out(f"{name} has no equivalent here{why}.", value)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from .archives import Files, is_archive, names_of
+from .code.beside import Folder, Media
 from .own_files import PROMPT_FILE
 from .reading import FoundPrompt, Kind, Reading, Remark
 from .shapes import MOST_PROMPTS
@@ -19,23 +21,27 @@ _TEXT_REMARKS = 100
 
 def read_files(files: Files, read: Read) -> Reading:
     """Return what all files of an archive hold; `read` reads one text, with those beside it."""
-    texts = dict(_texts(files))
-    found = _Collected(files.remarks)
+    contents = {posixpath.normpath(name): data for name, data in files.contents.items()}
+    texts, media = dict(_texts(contents, files)), Media(contents)
+    found = _Collected()
     used: set[str] = set()
     # A configuration names other files: they are read with it, and not once more by themselves.
     for name in sorted(texts, key=lambda name: not name.endswith(_CONFIGURATIONS)):
         if name in used or len(found.prompts) >= MOST_PROMPTS:
             continue
-        beside = _Beside(texts, posixpath.dirname(name))
+        beside = Folder(texts, media, posixpath.dirname(name))
         found.add(name, read(texts[name], name, beside))
         used |= beside.used
-    return found.reading()
+    for name, data in contents.items():
+        if name not in texts and name not in used and not is_archive(data):
+            files.skip(name, "is no text in UTF-8")
+    return found.reading(files.remarks)
 
 
 class _Collected:
-    def __init__(self, remarks: list[Remark]) -> None:
+    def __init__(self) -> None:
         self.prompts: list[FoundPrompt] = []
-        self._remarks = list(remarks)
+        self._remarks: list[Remark] = []
         self._kinds: Counter[str] = Counter()
         self._without: list[str] = []
 
@@ -54,12 +60,13 @@ class _Collected:
         for remark in keys:
             self._remarks.append(replace(remark, sentence=f"{name}: {remark.sentence}"))
 
-    def reading(self) -> Reading:
-        """Everything that was found, answers beside their requests."""
+    def reading(self, skipped: list[Remark]) -> Reading:
+        """Everything that was found, answers beside their requests; `skipped` is said first."""
         prompts = _paired(self.prompts)
-        remarks = self._remarks[:_TEXT_REMARKS]
-        if len(self._remarks) > _TEXT_REMARKS:
-            more = len(self._remarks) - _TEXT_REMARKS
+        said = [*skipped, *self._remarks]
+        remarks = said[:_TEXT_REMARKS]
+        if len(said) > _TEXT_REMARKS:
+            more = len(said) - _TEXT_REMARKS
             remarks.append(Remark(Kind.LEFT_OUT, f"{more:,} more remarks are not shown."))
         if len(prompts) > MOST_PROMPTS:
             sentence = f"At most {MOST_PROMPTS:,} prompts are read at once: the rest was left out."
@@ -75,36 +82,13 @@ class _Collected:
         return Reading(kind, tuple(prompts[:MOST_PROMPTS]), tuple(remarks))
 
 
-class _Beside(Mapping[str, str]):
-    """The texts by their paths from one folder; `used` are the whole names of those asked for."""
-
-    def __init__(self, texts: Mapping[str, str], folder: str) -> None:
-        self.used: set[str] = set()
-        self._texts = texts
-        self._folder = folder
-
-    def __getitem__(self, path: str) -> str:
-        name = posixpath.normpath(posixpath.join(self._folder, path))
-        text = self._texts[name]
-        self.used.add(name)
-        return text
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._texts)
-
-    def __len__(self) -> int:
-        return len(self._texts)
-
-
-def _texts(files: Files) -> Iterator[tuple[str, str]]:
-    for name, content in files.contents.items():
-        if is_archive(content):
+def _texts(contents: Mapping[str, bytes], files: Files) -> Iterator[tuple[str, str]]:
+    for name, data in contents.items():
+        if is_archive(data):
             files.skip(name, "is an archive inside an archive")
             continue
-        try:
-            yield posixpath.normpath(name), content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            files.skip(name, "is no text in UTF-8")
+        with suppress(UnicodeDecodeError):
+            yield name, data.decode("utf-8-sig")
 
 
 def _paired(prompts: list[FoundPrompt]) -> list[FoundPrompt]:

@@ -1,7 +1,7 @@
 """Making a found request one that the API takes today, each change with its reason.
 
-A request that the catalogue has nothing against is never touched: what was exported here comes
-back as the identical request.
+A request that the catalogue has nothing against is never touched, apart from a field that has
+moved since: what was exported here comes back as the identical request.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from workbench import catalogue
 from workbench.messages_api import MessageRequest
 
+from .former_fields import with_format_in_place
 from .model_names import successor
 from .reading import FoundPrompt, Kind, Remark
 
@@ -35,14 +36,14 @@ def mend(prompt: FoundPrompt) -> FoundPrompt:
 
     What cannot be mended stays as it is, for the person to see and to correct.
     """
-    request = prompt.request
+    remarks: list[Remark] = []
+    body = with_format_in_place(prompt.request.body, remarks)
+    request = replace(prompt.request, body=body)
     is_said = request.api_version != NOT_SAID
     if not is_said:
         request = replace(request, api_version=catalogue.DEFAULT_API_VERSION)
     if not catalogue.problems(request):
-        return replace(prompt, request=request)
-    remarks: list[Remark] = []
-    body = dict(request.body)
+        return replace(prompt, request=request, remarks=(*prompt.remarks, *remarks))
     for step in _STEPS:
         for changed, remark in step(body):
             body = changed

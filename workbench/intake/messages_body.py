@@ -7,9 +7,9 @@ from typing import Any
 
 from workbench.messages_api import MessageRequest
 
+from .former_fields import without_stream
 from .mending import NOT_SAID
 from .reading import FoundPrompt, FoundVariable, Kind, Remark
-from .remarks import STREAMS
 
 _OLD_PLATFORMS = ("bedrock-", "vertex-")
 _RENAMED = {
@@ -53,8 +53,7 @@ def read_messages_body(body: Mapping[str, Any], line: int | None = None) -> Foun
         if old in left and new not in left:
             left = {new if key == old else key: value for key, value in left.items()}
             remarks.append(Remark(Kind.CHANGED, f"{old} is called {new} here.", line))
-    if isinstance(left.get("stream"), bool):
-        remarks.append(Remark(Kind.LEFT_OUT, STREAMS, line, str(left.pop("stream")).lower()))
+    left = without_stream(left, remarks, line)
     if is_messages(left.get("messages")) or left.get("messages"):
         left["messages"] = _turns(left["messages"], remarks, line)
     return FoundPrompt(MessageRequest(version, betas, left), remarks=tuple(remarks))
@@ -77,8 +76,9 @@ def read_content(value: Mapping[str, Any], line: int | None = None) -> FoundProm
         if value.get(key)
     ]
     betas = value.get("betas")
+    body = without_stream(value["body"], remarks, line)
     return FoundPrompt(
-        MessageRequest(value["api_version"], _texts(betas), value["body"]),
+        MessageRequest(value["api_version"], _texts(betas), body),
         variables=_variables(value.get("variables")),
         remarks=tuple(remarks),
     )

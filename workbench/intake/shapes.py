@@ -8,7 +8,7 @@ from typing import Any
 
 from workbench.messages_api import MessageRequest
 
-from .answers import error_sentence, read_answer
+from .answers import ANSWERS, answer_apart, error_sentence, read_answer
 from .chat_completions import (
     is_chat_completions,
     is_foreign_model,
@@ -40,7 +40,6 @@ DEEPEST = 60
 """Levels of a value of unknown shape that are looked through."""
 
 _WRAPPED = ("params", "body", "request", "input", "payload", "kwargs", "json", "data")
-_ANSWERS = ("response", "answer", "output", "result", "message", "completion")
 
 
 @dataclass
@@ -150,9 +149,10 @@ def _content_of_ours(value: Mapping[str, Any], around: Around, found: Found) -> 
 def _bare(value: Mapping[str, Any], around: Around, found: Found) -> bool:
     for kind, is_one, read in _BODIES:
         if is_one(value):
-            body, remarks = apart(value, around.line)
+            alone, answer = answer_apart(value)
+            body, remarks = apart(alone, around.line)
             prompt = read(body, around.line)
-            prompt = replace(prompt, remarks=(*remarks, *prompt.remarks))
+            prompt = replace(prompt, answer=answer, remarks=(*remarks, *prompt.remarks))
             found.add(kind, prompt, around.within(value))
             return True
     return False
@@ -169,7 +169,7 @@ def _wrapped(value: Mapping[str, Any], around: Around, found: Found) -> bool:
             if not is_one(body):
                 continue
             prompt = _with_headers(read(body, around.line), value)
-            answer = next((a for name in _ANSWERS if (a := read_answer(value.get(name)))), None)
+            answer = next((a for name in ANSWERS if (a := read_answer(value.get(name)))), None)
             custom_id = value.get("custom_id")
             name = custom_id if isinstance(custom_id, str) else ""
             label = "a line of a batch" if name else kind

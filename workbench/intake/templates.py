@@ -30,6 +30,7 @@ PARAMETERS = frozenset(
         "function_call",
         "thinking",
         "output_config",
+        "output_format",
         "response_format",
         "reasoning_effort",
         "reasoning",

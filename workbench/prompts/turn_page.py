@@ -9,7 +9,7 @@ from workbench.catalogue import Model, Offer, get, offers
 
 from .blocks import Block, Contents, menus
 from .editor import EditorForm
-from .media.measures import kept_media, tokens
+from .media.measures import kept_in, kept_media, tokens
 from .models import Media
 from .turns import Turn
 
@@ -37,11 +37,7 @@ def media_context(team_id: int, form: EditorForm) -> dict[str, Any]:
 
 def media_of(team_id: int, forms: Iterable[EditorForm], model: Model) -> dict[str, Any]:
     """As ``media_context``, of many forms with one question."""
-    bodies = [form.content.body for form in forms]
-    lists = [body["messages"] for body in bodies if isinstance(body.get("messages"), list)]
-    turns = [turn for messages in lists for turn in messages]
-    systems = [{"content": body.get("system")} for body in bodies]
-    rows = kept_media({"messages": [*turns, *systems]}, team_id)
+    rows = kept_in((form.content.body for form in forms), team_id)
     return {"media": {sha256: _stored(row, tokens(row, model)) for sha256, row in rows.items()}}
 
 

@@ -15,7 +15,11 @@ class WbPalette extends HTMLElement {
     dialog.addEventListener('click', (event) => this.#press(event));
     dialog.addEventListener('submit', (event) => this.#follow(event));
     dialog.addEventListener('input', () => { this.#isOld = true; this.#isWanted = false; });
-    dialog.addEventListener('htmx:afterSwap', () => this.#show());
+    dialog.addEventListener('htmx:afterSwap', ({ detail }) => {
+      // The answer to what was typed before may come while one goes on typing.
+      const asked = detail.requestConfig?.parameters?.[this.#field.name] ?? this.#field.value;
+      if (asked === this.#field.value) this.#show();
+    });
     for (const failure of ['responseError', 'sendError', 'timeout']) {
       dialog.addEventListener(`htmx:${failure}`, () => { this.#list.replaceChildren(); this.#show(); });
     }

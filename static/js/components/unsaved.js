@@ -11,10 +11,13 @@ class WbUnsaved extends HTMLElement {
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     let isChanged = 'changed' in this.dataset;
+    let wasChanged;
     this.addEventListener('input', () => { isChanged = true; }, { signal });
-    this.addEventListener('submit', () => { isChanged = false; }, { signal });
+    this.addEventListener('submit', () => { [wasChanged, isChanged] = [isChanged, false]; }, { signal });
     this.addEventListener('htmx:beforeOnLoad', (event) => {
-      if (event.detail.xhr.status !== 401) return;
+      const { status } = event.detail.xhr;
+      if (status >= 400) isChanged ||= wasChanged;
+      if (status !== 401) return;
       event.preventDefault();
       document.dispatchEvent(new CustomEvent('toast', { detail: { text: SENTENCES[401], kind: 'error' } }));
     }, { signal });

@@ -141,12 +141,17 @@ class TestDraft:
     def test_what_the_api_would_refuse_is_said_beside_the_code(self, erins, draft):
         url = filled(draft, messages=saying("Hi"), max_tokens=10**9)
         answer = erins.get(url, {"target": RAW})
-        assert "The API would refuse this request" in text_of(answer)
+        assert "The API would refuse this" in text_of(answer)
+        assert "writes at most 128,000 tokens" in text_of(answer)
         assert code_of(answer)
 
     def test_the_simulator_is_told_apart(self, erins, draft):
         answer = erins.get(filled(draft, messages=saying("Hi")))
         assert "the built-in simulator answers" in text_of(answer)
+
+    def test_json_with_a_long_text_has_its_colours(self, erins, draft):
+        answer = erins.get(filled(draft, messages=saying("word " * 200)), {"target": RAW})
+        assert '<span class="nt">"model"</span>' in answer.content.decode()
 
     def test_a_very_long_program_is_shown_by_its_beginning(self, erins, draft):
         url = filled(draft, messages=saying("x" * 300_000))
@@ -191,6 +196,35 @@ class TestRun:
         url = f"/t/acme/runs/{run.pk}/code/"
         assert client_of(bob).get(url).status_code == 200
         assert client_of(charlie).get(url).status_code == 404
+
+
+def marked(answer: Any) -> list[str]:
+    """The words of the navigation that are marked as where the page is."""
+    nav = answer.content.decode().partition('<nav class="nav"')[2].partition("</nav>")[0]
+    return [
+        re.sub(r"<[^>]+>", "", each).strip()
+        for each in re.findall(r'aria-current="page">(.*?)</a>', nav, re.S)
+    ]
+
+
+def test_the_navigation_marks_where_the_code_belongs(erins, draft, prompt, run):
+    for path, word in (
+        (f"drafts/{draft.pk}/code/", "Library"),
+        (f"prompts/{prompt.pk}/versions/1/code/", "Library"),
+        (f"runs/{run.pk}/code/", "Runs"),
+        (f"runs/{run.pk}/", "Runs"),
+        ("prompts/", "Library"),
+    ):
+        assert marked(erins.get(f"/t/acme/{path}")) == [word], path
+
+
+def test_the_request_of_a_run_opens_its_code_over_the_page(erins, run):
+    path = f"/t/acme/runs/{run.pk}/request/"
+    for page, place in ((path, "#over-page"), (f"/t/acme/drafts/{run.draft_id}/", "#over-editor")):
+        headers = HTMX | {"HX-Current-URL": f"http://testserver{page}"}
+        tab = erins.get(path, headers=headers).content.decode()
+        url = f"/t/acme/runs/{run.pk}/code/"
+        assert f'href="{url}" hx-get="{url}" hx-target="{place}"' in tab
 
 
 class TestChoice:

@@ -145,6 +145,37 @@ class TestPreview:
         assert answer.status_code == 302
         assert erins.get(answer["Location"]).status_code == 200
 
+    def test_what_the_api_would_refuse_is_said_and_holds_nothing_back(self, erins, paste):
+        answer = {"role": "assistant", "content": "Once"}
+        ended = BODY | {"messages": [*BODY["messages"], answer, {"role": "user", "content": ""}]}
+        address = paste(lines(ended, BODY))
+        page = text_of(erins.get(address))
+        assert page.count("The API would refuse this") == 1
+        assert page.count("This turn is empty; write something or remove it.") == 1
+        assert "The API would refuse 1 of them as it is." in page
+        take = {"do": "save", "take": ["1", "2"]}
+        assert erins.post(f"{address}imports/", take).status_code == 302
+        assert Prompt.objects.order_by("pk")[0].latest.parsed.body == ended
+
+    def test_many_refusals_are_listed_by_the_first(self, erins, paste):
+        sources = [{"type": "url", "url": f"none {number}"} for number in range(30)]
+        content = [{"type": "image", "source": source} for source in sources]
+        address = paste(json.dumps(BODY | {"messages": [{"role": "user", "content": content}]}))
+        page = erins.get(address).content.decode()
+        assert page.count("is no URL; write it out") == 10
+        assert "<li>And 20 more.</li>" in page
+
+    def test_a_file_that_is_not_kept_is_said_with_no_question_more(
+        self, erins, paste, django_assert_max_num_queries
+    ):
+        source = {"type": "workbench_media", "sha256": "00" * 32, "media_type": "image/png"}
+        turn = {"role": "user", "content": [{"type": "image", "source": source}]}
+        for count in (1, 30):
+            address = paste(lines(*[BODY | {"messages": [turn]}] * count))
+            with django_assert_max_num_queries(9):
+                page = text_of(erins.get(address))
+            assert page.count("not kept here any more") >= count
+
     def test_only_who_pasted_it_sees_it(self, client_of, adam, bob, charlie, paste):
         address = paste(json.dumps(BODY))
         assert client_of(adam).get(address).status_code == 404
@@ -156,6 +187,61 @@ class TestPreview:
             address = paste(lines(*(body(f"Question {number}") for number in range(count))))
             with django_assert_max_num_queries(9):
                 assert f"{count} prompts found" in text_of(erins.get(address))
+
+
+class TestGone:
+    """The preview is over, or another person's, when its form arrives."""
+
+    FIELDS = {"do": "save", "take": "1", "name-1": "My <b>name", "tags-1": "mine", "name-2": "Two"}
+
+    @pytest.fixture
+    def gone(self, paste):
+        address = paste(lines(body("One"), body("Two")))
+        LibraryUpload.objects.all().delete()
+        return address
+
+    def test_the_page_says_so_with_the_names_that_were_typed(self, erins, gone):
+        answer = erins.post(f"{gone}imports/", self.FIELDS)
+        assert answer.status_code == 404
+        assert "My &lt;b&gt;name" in answer.content.decode()
+        page = text_of(answer)
+        assert "This preview is gone" in page
+        assert "mine" in page
+        assert "Two" in page
+        assert not Prompt.objects.exists()
+
+    def test_htmx_gets_a_sentence_and_keeps_its_page(self, erins, gone):
+        answer = erins.post(f"{gone}imports/", self.FIELDS, headers=HTMX)
+        assert answer.status_code == 404
+        assert answer["Content-Type"].startswith("text/plain")
+        assert answer.content.decode().endswith("What you typed stays here.")
+        assert len(answer.content) <= 300, "toasts.js shows no longer one"
+
+    def test_looking_at_it_says_so_too(self, erins, gone):
+        answer = erins.get(gone)
+        assert answer.status_code == 404
+        assert "This preview is gone" in text_of(answer)
+        assert "Names and tags" not in text_of(answer)
+
+
+class TestHtmx:
+    def test_what_is_wrong_comes_in_place_with_what_was_typed(self, erins, paste):
+        fields = {"do": "save", "name-1": "Fine", "tags-1": "t" * 51}
+        address = f"{paste(json.dumps(BODY))}imports/"
+        answer = erins.post(address, fields, headers=HTMX)
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert "<html" not in page
+        assert 'id="found" data-changed' in page
+        assert 'value="Fine"' in page
+        assert "A tag has at most 50 characters" in page
+
+    @pytest.mark.parametrize(
+        ("do", "place"), [("save", r"prompts/\d+/"), ("draft", r"drafts/\d+/")]
+    )
+    def test_it_is_led_to_what_was_made(self, erins, paste, do, place):
+        answer = erins.post(f"{paste(json.dumps(BODY))}imports/", {"do": do}, headers=HTMX)
+        assert re.fullmatch(f"/t/acme/{place}", answer["HX-Redirect"])
 
 
 class TestDraft:

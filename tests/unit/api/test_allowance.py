@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workbench.api.allowance import Allowance
@@ -36,6 +36,7 @@ def test_keys_are_counted_apart() -> None:
 
 
 @given(st.lists(st.floats(0, 3), max_size=60))
+@example([0.0] * 5 + [0.25])
 def test_in_no_time_is_more_taken_than_the_burst_and_what_came_back(steps: list[float]) -> None:
     clock = Clock()
     allowance = Allowance(burst=5, per_second=3, clock=clock)

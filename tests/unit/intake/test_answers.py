@@ -95,6 +95,68 @@ def test_a_logged_pair_is_a_request_with_its_answer(key: str) -> None:
     assert prompt.answer == MESSAGE
 
 
+LEGACY = {"model": "claude-2.1", "max_tokens_to_sample": 5000, "prompt": "\n\nHuman: q"}
+COMPLETION = {"completion": " a", "stop_reason": "stop_sequence", "stop": "END", "log_id": "L"}
+CHOICE = {"message": {"role": "assistant", "content": "a"}, "finish_reason": "stop"}
+CHAT = {"model": "gpt-4o", "messages": PARAMS["messages"], "n": 1}
+
+
+@pytest.mark.parametrize(
+    ("request_part", "answer_part", "stop"),
+    [
+        (LEGACY, COMPLETION, ("stop_sequence", "END")),
+        (LEGACY, {**COMPLETION, "type": "completion", "id": "c", "stop": None}, ("end_turn", None)),
+        (LEGACY, {"completion": " a"}, (None, None)),
+        (CHAT, {"id": "x", "object": "chat.completion", "choices": [CHOICE]}, ("end_turn", None)),
+        (PARAMS, {**MESSAGE, "stop_reason": "end_turn", "stop_sequence": None}, ("end_turn", None)),
+        (PARAMS, {"response": {**MESSAGE, "stop_reason": "end_turn"}}, ("end_turn", None)),
+    ],
+)
+def test_a_request_with_its_answer_in_one_object_is_a_recorded_run(
+    request_part: dict[str, Any], answer_part: dict[str, Any], stop: tuple[str | None, str | None]
+) -> None:
+    alone = read(json.dumps(request_part)).prompts[0]
+    prompt = read(json.dumps({**request_part, **answer_part})).prompts[0]
+    assert prompt.request == alone.request
+    assert prompt.remarks == alone.remarks
+    assert prompt.answer is not None
+    assert prompt.answer["content"] == [{"type": "text", "text": "a"}]
+    assert (prompt.answer["stop_reason"], prompt.answer.get("stop_sequence")) == stop
+
+
+def test_the_stop_of_a_request_stays_with_it_where_its_answer_says_no_reason() -> None:
+    prompt = read(json.dumps({**LEGACY, "stop": "END", "completion": "a"})).prompts[0]
+    assert prompt.request.body["stop_sequences"] == ["END"]
+    assert prompt.answer is not None
+    assert prompt.answer["stop_sequence"] is None
+
+
+def test_what_is_no_answer_stays_in_the_request() -> None:
+    body = {**PARAMS, "response": {"a": 1}, "usage": 3, "content": "x"}
+    prompt = read(json.dumps(body)).prompts[0]
+    assert prompt.answer is None
+    assert prompt.request.body == body
+
+
+def test_a_refusal_of_a_chat_is_text_of_the_answer() -> None:
+    said = {"role": "assistant", "content": None, "refusal": "No."}
+    answer = read_answer({"choices": [{"message": said, "finish_reason": "stop"}]})
+    assert answer is not None
+    assert answer["content"] == [{"type": "text", "text": "No."}]
+
+
+def test_more_tokens_from_a_cache_than_there_were_are_not_believed() -> None:
+    said = {"role": "assistant", "content": "a"}
+    usage = {
+        "prompt_tokens": 3,
+        "completion_tokens": 2,
+        "prompt_tokens_details": {"cached_tokens": 4},
+    }
+    answer = read_answer({"choices": [{"message": said}], "usage": usage})
+    assert answer is not None
+    assert answer["usage"] == {"input_tokens": 3, "output_tokens": 2}
+
+
 def test_an_answer_alone_has_a_request_without_turns_and_says_so() -> None:
     prompt = read(json.dumps({**MESSAGE, "model": "claude-opus-5-5"})).prompts[0]
     assert prompt.request.body["messages"] == []

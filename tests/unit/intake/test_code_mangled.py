@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -11,29 +9,20 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.unit.growth import proven_to_grow_with_length
 from workbench.intake.code.limits import TOO_MUCH
+from workbench.intake.code.settling import MOST_REMARKS
 from workbench.intake.curl import read_curl
 from workbench.intake.javascript import read_javascript
 from workbench.intake.python import read_python
 from workbench.intake.reading import Reading
 
+from .hostile import BEGINS, HOSTILE, enough_of, hostile
+
 FOLDER = Path(__file__).parent / "samples" / "code"
 TEXTS = [path.read_text("utf-8") for path in sorted(FOLDER.glob("*.txt"))]
 READERS = (read_python, read_javascript, read_curl)
 _PIECES = "\"'`“”‘’{}[]()<>\\\n\t $#=:;,.|&^@%!?*+-/~…0aé\u2028\U0001f600"
-_SHORT = 3_500
-"""Characters; four times as many are read too."""
-_GROWTH = 8
-_NOISE = 0.05
-"""Seconds of the processor."""
-_ATTEMPTS = 3
-_BEGINS = (
-    "import anthropic\nclient.messages.create(messages=[\n",
-    "const a = await client.messages.create({messages: [\n",
-    "const a = await client.messages.create({messages: [",
-    'curl https://api.anthropic.com/v1/messages -d \'{"messages": [',
-)
-Reader = Callable[[str], Reading | None]
 
 whole = st.sampled_from(TEXTS)
 randoms = st.randoms(use_true_random=False)
@@ -83,45 +72,6 @@ def test_any_text_may_follow_the_begin_of_a_program(rest: str) -> None:
         _read(begin + rest)
 
 
-_LONG = {
-    "opening brackets": "([{" * 300_000,
-    "closing brackets": ")]}" * 300_000,
-    "opening quotes": "\"'`“‘" * 180_000,
-    "backslashes": "\\" * 1_000_000,
-    "blanks": " " * 1_000_000,
-    "lines": "x\n" * 500_000,
-    "dots": "a." * 500_000,
-    "sums": "'a'+" * 250_000,
-    "calls": "f(" * 500_000,
-    "chain": ".then(x)" * 120_000,
-    "posts": "a.post(" * 140_000,
-    "arrows": "(a) => " * 140_000,
-    "choices": "a ? (b) : " * 100_000,
-    "types": "a as b<" * 140_000,
-    "templates": "`${" * 330_000,
-    "triple quotes": '"""' * 330_001,
-    "assignments": "a = a + a\n" * 100_000,
-    "documents": "<<A\n" * 200_000,
-    "variables": "$A${B" * 200_000,
-    "substitutions": "$(" * 500_000,
-    "options": "-H a " * 200_000,
-    "comments": "/*" * 500_000,
-    "divisions": "a / b " * 160_000,
-    "commas": "," * 1_000_000,
-    "keys": "{'a':" * 200_000,
-    "f-strings": "f'{f\"{" * 140_000,
-    "annotations": "let a: {b: " * 2_000,
-    "blank annotations": "a:" + " " * 20_000,
-    "regular expressions": "(/[" * 7_000,
-    "functions": "a = function " * 2_000,
-    "nested assignments": "a = [1, 1, 1, 1, 1, 1, 1 " * 1_000,
-    "heads": "def lines(\n" * 2_000,
-    "patterns": "const {a, " * 2_000,
-    "arguments": "function(a, " * 2_000,
-    "growing texts": "a += 'b'\n" * 2_000,
-}
-
-
 _ENDLESS = {
     "lists of lists": "x0 = ['messages']\n"
     + "".join(f"x{n} = [x{n - 1}, x{n - 1}]\n" for n in range(1, 60))
@@ -145,41 +95,46 @@ def test_a_few_lines_that_grow_without_end_are_said_to_be_too_large(name: str) -
     assert any(remark.sentence == TOO_MUCH for remark in remarks)
 
 
-def test_a_text_that_doubles_with_every_line_is_read() -> None:
-    lines = (f"x{n} = x{n - 1} + x{n - 1}\n" for n in range(1, 400))
-    _read("const a = 1;\nx0 = 'messages'\n" + "".join(lines))
+_DOUBLED = {
+    "sums": "{0} + {0}",
+    "f-strings": 'f"{{{0}}}{{{0}}}"',
+    "percents": '"%s%s" % ({0}, {0})',
+    "formats": '"{{}}{{}}".format({0}, {0})',
+    "joins": '"".join([{0}, {0}])',
+    "templates": "`${{{0}}}${{{0}}}`",
+    "concatenations": "{0}.concat({0})",
+    "lists": "[{0}, {0}].join('')",
+}
 
 
-@pytest.mark.parametrize("name", _LONG)
+@pytest.mark.parametrize("name", _DOUBLED)
+def test_a_text_that_doubles_with_every_line_is_read_up_to_a_bound(name: str) -> None:
+    lines = [f"x{n} = " + _DOUBLED[name].format(f"x{n - 1}") for n in range(1, 400)]
+    program = "\n".join(["const a = 1;", "x0 = 'messages'", *lines])
+    for begin in ("client.messages.create(model='a', max_tokens=1, system=x399, messages=[])", ""):
+        _read(f"{program}\n{begin or 'client.messages.create({model: `a`, system: x399});'}\n")
+
+
+def test_a_program_with_a_change_on_every_line_is_said_in_few_words() -> None:
+    reading = read_javascript(BEGINS[1] + "a += 'b'\n" * 300)
+    assert reading is not None
+    said = [*reading.remarks, *(each for prompt in reading.prompts for each in prompt.remarks)]
+    assert 0 < len(said) <= 3 * MOST_REMARKS
+
+
+@pytest.mark.parametrize("name", HOSTILE)
 def test_the_work_on_a_hostile_text_grows_with_its_length(name: str) -> None:
-    for begin in _BEGINS:
+    for begin in BEGINS:
         for reader in READERS:
-            _grows_with_length(reader, lambda length, begin=begin: begin + _LONG[name][:length])
+            proven_to_grow_with_length(
+                reader, lambda length, begin=begin: begin + hostile(name, length), enough_of(name)
+            )
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_the_work_on_many_programs_in_one_text_grows_with_their_number(text: str) -> None:
     for reader in READERS:
-        _grows_with_length(reader, lambda length: text * (1 + length // len(text)))
-
-
-def _grows_with_length(reader: Reader, text_of: Callable[[int], str]) -> None:
-    """Four times the text takes four times the work, and sixteen times if that is squared."""
-    short, long = text_of(_SHORT), text_of(4 * _SHORT)
-    fewest = most = float("inf")
-    for _ in range(_ATTEMPTS):
-        fewest = min(fewest, _work(reader, short))
-        most = min(most, _work(reader, long))
-        if most <= _GROWTH * fewest + _NOISE:
-            return
-    pytest.fail(f"{_SHORT:,} characters took {fewest:.2f} s, four times as many {most:.2f} s.")
-
-
-def _work(reader: Reader, text: str) -> float:
-    """Seconds of the processor that reading takes, whatever else the machine does."""
-    start = time.process_time()
-    reader(text)
-    return time.process_time() - start
+        proven_to_grow_with_length(reader, lambda length: text * (1 + length // len(text)))
 
 
 def _read(text: str) -> None:

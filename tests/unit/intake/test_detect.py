@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from time import process_time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.growth import proven_to_grow_with_length
 from workbench.intake.detect import read
 from workbench.intake.reading import Kind
+
+from .hostile import HOSTILE, enough_of, hostile
 
 BODY = {"model": "claude-opus-5-5", "max_tokens": 9, "messages": [{"role": "user", "content": "q"}]}
 TEXT = json.dumps(BODY)
@@ -135,33 +138,37 @@ def test_a_damaged_request_makes_no_error(place: int, noise: str) -> None:
     read(text[:place])
 
 
-WORDS = 'one "quoted" word, {brace} and it\'s over \n'
+WORDS = hostile("words", 40_000)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_the_work_on_a_hostile_text_grows_with_its_length(name: str) -> None:
+    proven_to_grow_with_length(read, lambda length: hostile(name, length), enough_of(name))
 
 
 @pytest.mark.parametrize(
-    "text",
+    "text_of",
     [
-        json.dumps({**BODY, "system": WORDS * 25_000}),
-        json.dumps({**BODY, "system": WORDS * 25_000})[:-1] + ",}",
-        json.dumps({**BODY, "system": WORDS * 25_000})[:1_000_000],
-        "\n\nHuman: " + WORDS * 25_000 + "\n\nAssistant:",
-        "\n".join(json.dumps({"custom_id": f"a{n}", "params": BODY}) for n in range(1_000)),
-        json.dumps(
-            [
-                {"name": f"n{n}", "type": "text", "prompt": "{{a}}", "labels": []}
-                for n in range(1_000)
-            ]
+        lambda length: json.dumps({**BODY, "system": WORDS[:length]}),
+        lambda length: json.dumps({**BODY, "system": WORDS[:length]})[:-1] + ",}",
+        lambda length: json.dumps({**BODY, "system": WORDS[:length]})[:length],
+        lambda length: f"\n\nHuman: {WORDS[:length]}\n\nAssistant:",
+        lambda length: "\n\nHuman: a\n\nAssistant: b" * (length // 20),
+        lambda length: _lines({"custom_id": "a", "params": BODY}, length),
+        lambda length: _lines(BODY, length),
+        lambda length: json.dumps(
+            [{"name": "n", "type": "text", "prompt": "{{a}}", "labels": []}] * (length // 40)
         ),
-        WORDS * 25_000,
-        "{" * 1_000_000,
-        "api_key = " * 100_000,
-        "-----BEGIN PRIVATE KEY-----" * 40_000,
-        "a: b\n" * 200_000,
-        "> " * 500_000,
+        lambda length: json.dumps({**BODY, "messages": BODY["messages"] * (length // 40)}),
+        lambda length: f"```json\n{TEXT}\n```\n" * (length // 100),
     ],
-    ids=range(12),
+    ids=range(10),
 )
-def test_a_megabyte_or_a_thousand_prompts_take_seconds(text: str) -> None:
-    began = process_time()
-    read(text)
-    assert process_time() - began < 10
+def test_the_work_on_a_large_request_or_many_grows_with_their_length(
+    text_of: Callable[[int], str],
+) -> None:
+    proven_to_grow_with_length(read, text_of, 4_000)
+
+
+def _lines(value: object, length: int) -> str:
+    return "\n".join([json.dumps(value)] * (length // 100))

@@ -4,25 +4,39 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 
 from tests.corpus import CORPUS, OPEN_SOURCES, random_requests
-from workbench.export.source import Export, Options, Source
+from workbench import catalogue
+from workbench.export.source import CodeFile, Export, Options, Source
 from workbench.export.targets import TARGETS, generate
 from workbench.intake.curl import read_curl
+from workbench.intake.detect import read
 from workbench.intake.javascript import read_javascript
+from workbench.intake.keys import without_keys
+from workbench.intake.mending import mend
+from workbench.intake.messages_body import is_messages_body
 from workbench.intake.python import read_python
 from workbench.intake.reading import FoundPrompt, FoundVariable
 from workbench.messages_api import MessageRequest, clean_text
+
+from .readers import assert_variables_are_back, plain
 
 _READERS = {"python": read_python, "typescript": read_javascript, "bash": read_curl}
 _KEYS = [key for key, target in TARGETS.items() if target.language in _READERS]
 _PYTHON_SDKS = [key for key in _KEYS if key in ("python-2", "python-1", "python-0")]
 _PYTHON = [key for key in _KEYS if TARGETS[key].language == "python"]
+_FRONT = [
+    (name, key)
+    for row, name in enumerate(CORPUS)
+    for column, key in enumerate(TARGETS)
+    if (row + column) % 16 == 0 and (key != "raw" or is_messages_body(CORPUS[name].body))
+]
+"""Each target with each sixteenth request; JSON alone must look like one to be taken for it."""
 _SENDABLE = re.compile(r"[!-+\--~]{1,200}")
 _STREAMS = "“stream” is not kept"
 
@@ -30,8 +44,7 @@ _STREAMS = "“stream” is not kept"
 def _back(export: Export, key: str) -> FoundPrompt:
     """The one prompt that is read from an export."""
     program, *others = export.files
-    beside = {file.path: file.text for file in others if file.path.endswith((".txt", ".json"))}
-    reading = _READERS[TARGETS[key].language](program.text, program.path, beside)
+    reading = _READERS[TARGETS[key].language](program.text, program.path, _beside(others))
     assert reading is not None, program.text[:2_000]
     assert len(reading.prompts) == 1, reading.remarks
     lost = [
@@ -43,6 +56,10 @@ def _back(export: Export, key: str) -> FoundPrompt:
     return reading.prompts[0]
 
 
+def _beside(files: Iterable[CodeFile]) -> dict[str, str]:
+    return {file.path: file.text for file in files if file.path.endswith((".txt", ".json"))}
+
+
 def _sent(request: MessageRequest) -> tuple[str, tuple[str, ...], str]:
     """What a request is, apart from how its answer is fetched and from the order of keys."""
     body = {key: value for key, value in request.body.items() if key != "stream"}
@@ -50,18 +67,7 @@ def _sent(request: MessageRequest) -> tuple[str, tuple[str, ...], str]:
         body["stream"] = request.body["stream"]
     version = request.api_version if _SENDABLE.fullmatch(request.api_version) else ""
     betas = tuple(beta for beta in request.betas if _SENDABLE.fullmatch(beta))
-    return version, betas, json.dumps(_plain(body), sort_keys=True)
-
-
-def _plain(value: Any) -> Any:
-    """Numbers as JavaScript writes them: 1.0 is 1."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    return value
+    return version, betas, json.dumps(plain(body), sort_keys=True)
 
 
 def _proven(request: MessageRequest, key: str, options: Options) -> None:
@@ -132,12 +138,26 @@ def test_variables_come_back_from_python_under_their_own_names(name: str, key: s
     source = OPEN_SOURCES[name]
     found = _back(generate(source, key, Options()), key)
     assert _sent(found.request) == _sent(source.request)
-    used = json.dumps(source.request.body)
-    assert {(each.name, each.default, each.description) for each in found.variables} == {
-        (argument.name, clean_text(argument.value), argument.description)
-        for argument in source.arguments
-        if f"{{{{{argument.name}}}}}" in used
-    }
+    assert_variables_are_back(found, source)
+
+
+@pytest.mark.parametrize(("name", "key"), _FRONT)
+def test_a_request_comes_back_through_the_front_door(name: str, key: str) -> None:
+    """With the reader that is found by the form of the text, without keys, and mended."""
+    request = CORPUS[name]
+    export = generate(Source(request), key, Options())
+    program, *others = export.files
+    text, keys = without_keys(program.text)
+    reading = read(program.text, program.path, _beside(others))
+    assert len(reading.prompts) == 1, reading
+    found = reading.prompts[0]
+    if TARGETS[key].language in _READERS:
+        direct = _back(Export((replace(program, data=text.encode()), *others), export.steps), key)
+        assert _sent(found.request) == _sent(mend(direct).request)
+    is_of_today = "output_format" not in request.body and not catalogue.problems(request)
+    if is_of_today and not keys:
+        assert _sent(found.request)[2] == _sent(request)[2]
+        assert key == "raw" or _sent(found.request) == _sent(request)
 
 
 def _names(source: Source, variables: tuple[FoundVariable, ...]) -> Mapping[str, str]:

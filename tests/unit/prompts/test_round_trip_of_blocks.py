@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.unit.growth import proven_to_grow_with_length
 from workbench.prompts.content import Content
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.models import Draft
@@ -173,18 +173,15 @@ def test_blocks_deep_inside_others_are_kept() -> None:
     assert EditorForm.from_post(post_of(EditorForm.of(draft)), draft).content.body == body
 
 
-def test_a_thousand_blocks_are_drawn_and_read_in_reasonable_time() -> None:
-    def seconds(count: int) -> float:
+def test_the_work_on_many_blocks_grows_with_their_number() -> None:
+    def draft_of(count: int) -> Draft:
         blocks = [{"type": "text", "text": f"Passage {n}", "n": n} for n in range(count)]
-        draft = draft_with(
-            Content({"model": "m", "messages": [{"role": "user", "content": blocks}]})
-        )
-        began = time.process_time()
-        form = EditorForm.from_post(post_of(EditorForm.of(draft)), draft)
-        assert len(form.places) > count
-        assert form.errors == []
-        return time.process_time() - began
+        body = {"model": "m", "messages": [{"role": "user", "content": blocks}]}
+        return draft_with(Content(body))
 
-    few, many = seconds(100), seconds(1_000)
-    assert many < 8  # seconds, most of them for reading the HTML in this test
-    assert many < 25 * few  # ten times as many cost about ten times as much
+    def drawn_and_read(draft: Draft) -> None:
+        form = EditorForm.from_post(post_of(EditorForm.of(draft)), draft)
+        assert len(form.places) > len(draft.content["body"]["messages"][0]["content"])
+        assert form.errors == []
+
+    proven_to_grow_with_length(drawn_and_read, draft_of, 250)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -165,7 +164,7 @@ def test_an_address_that_is_too_long_is_text():
     assert len(html) < 2 * MAX_ADDRESS
 
 
-def test_ten_thousand_results_and_sources_are_cut_and_drawn_soon():
+def test_ten_thousand_results_and_sources_are_cut():
     page = {"type": "web_search_result", "url": "https://a.example/x", "title": "t" * 500}
     citations = [CITATIONS["a page of the web"]] * 10_000
     content = [
@@ -173,9 +172,7 @@ def test_ten_thousand_results_and_sources_are_cut_and_drawn_soon():
         {"type": "text", "text": "x", "citations": citations},
         {"type": "mcp_tool_result", "content": [{"type": "text", "text": "x"}] * 10_000},
     ]
-    began = time.perf_counter()
     html = render_message(42, {"content": content})
-    assert time.perf_counter() - began < 2
     assert "… and 9,900 more." in html
     assert "Only the first 1,000 sources are listed." in html
     assert len(html) < 1_500_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -146,11 +145,9 @@ def test_the_last_block_may_be_the_json():
     ],
 )
 def test_an_odd_schema_gives_a_sentence(schema, words):
-    began = time.perf_counter()
     with pytest.raises(NotChecked, match=r"\.$") as refusal:
         check("a", schema)
     assert words in str(refusal.value)
-    assert time.perf_counter() - began < 5
 
 
 def test_a_number_beyond_floats_is_no_error():
@@ -167,11 +164,9 @@ def test_a_number_beyond_floats_is_no_error():
     ],
 )
 def test_what_would_take_too_long_is_left_out_and_said(schema, value, remark):
-    began = time.perf_counter()
     found = check(value, schema)
     assert found.violations == []
     assert remark in next(iter(found.remarks))
-    assert time.perf_counter() - began < 2
 
 
 @pytest.mark.parametrize(
@@ -204,10 +199,8 @@ def test_schemas_that_double_the_work_before_a_keyword_is_reached_are_given_up(p
     }
     schema = {"unevaluatedProperties": False, "$defs": doubled | {"d30": {}}}
     schema[place] = "#/$defs/d0" if place == "$ref" else {"a": {"$ref": "#/$defs/d0"}}
-    began = time.perf_counter()
     with pytest.raises(NotChecked, match="was stopped"):
         check({"a": 1, "b": 2}, schema)
-    assert time.perf_counter() - began < 5
 
 
 def test_a_part_that_names_an_older_draft_is_no_way_around_the_limits():

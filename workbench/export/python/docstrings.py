@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from workbench.export.python.layout import COLUMNS, TOO_LONG, marked, width
+from workbench.export.python.layout import COLUMNS, TOO_LONG, is_too_long, marked, width
 
 _LONGEST = 600
 _COLUMNS = COLUMNS - 10
@@ -35,8 +35,7 @@ def docstring(summary: str, described: Mapping[str, str] | None = None) -> str:
         return marked(f'    """{parts[0]}"""')
     first, *rest = parts
     lines = [f'    """{first}', *(f"    {line}" if line else "" for line in rest), '    """']
-    is_wide = any(width(line) > COLUMNS for line in lines)
-    return "\n".join(lines) + (TOO_LONG if is_wide else "")
+    return "\n".join(lines) + (TOO_LONG if any(map(is_too_long, lines)) else "")
 
 
 def _wrapped(words: Sequence[str], further: str = "") -> list[str]:

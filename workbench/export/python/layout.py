@@ -9,20 +9,20 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 COLUMNS = 88
 INDENT = 4
 TOO_LONG = "  # noqa: E501"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Code:
     """A piece that is never broken: a name, a number, a keyword."""
 
     text: str
 
-    @cached_property
+    @property
     def flat(self) -> str:
         return self.text
 
@@ -30,7 +30,7 @@ class Code:
         return self.text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Quoted:
     """A string in one line, which may be broken into several behind each other."""
 
@@ -38,7 +38,7 @@ class Quoted:
     pieces: Callable[[int], Sequence[str]]
     """The same string as literals of at most so many columns, where that is possible."""
 
-    @cached_property
+    @property
     def flat(self) -> str:
         return self.text
 
@@ -55,7 +55,7 @@ class Quoted:
         return f"(\n{lines}\n{' ' * indent})"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """An item of a list, an argument or an entry; ``before`` is its key with what follows it."""
 
@@ -113,7 +113,17 @@ def statement(before: str, value: Node, after: str = "", indent: int = 0) -> str
 
 def marked(line: str) -> str:
     """``line`` with the mark that its length is meant, where it is too long for the linter."""
-    return f"{line}{TOO_LONG}" if width(line) > COLUMNS and len(line.split()) > 1 else line
+    return f"{line}{TOO_LONG}" if is_too_long(line) else line
+
+
+def is_too_long(line: str) -> bool:
+    """Whether the linter complains: not of a single word, nor of an address at the end."""
+    if width(line) <= COLUMNS:
+        return False
+    words = line.split()
+    if len(words) < 2:
+        return False
+    return "://" not in words[-1] or width(line) - width(words[-1]) > COLUMNS
 
 
 def width(text: str) -> int:
@@ -123,6 +133,7 @@ def width(text: str) -> int:
     return sum(_columns(char) for char in text)
 
 
+@lru_cache(10_000)
 def _columns(char: str) -> int:
     if unicodedata.east_asian_width(char) in "WF":
         return 2

@@ -19,6 +19,9 @@ _PLAIN_THOUGH_UNPRINTABLE = "\u200c\u200d\u3000"
 """Joiners inside words and emoji, and the blank of Chinese and Japanese."""
 _LAST_BLANK = re.compile(r" (?=\n|\Z)")
 _QUOTES = re.compile(r'"{3,}|"+\Z')
+_SIMPLE = re.compile(r"[ !#-&(-\[\]-z|~]*")
+"""A text that means itself in every literal: without quotes, backslashes and braces."""
+_DOUBLED = re.compile(r"[\"'{}]")
 _WORDS = re.compile(r" *[^ ]+ ?| +")
 
 
@@ -42,6 +45,8 @@ def expression(text: Text) -> Node:
 
 def literal(text: Text) -> str:
     """``text`` as one literal in one line, with the quotes that ruff prefers."""
+    if len(text) == 1 and isinstance(text[0], str) and _SIMPLE.fullmatch(text[0]):
+        return f'"{text[0]}"'
     plain = "".join(part for part in text if isinstance(part, str))
     quote = "'" if plain.count('"') > plain.count("'") else '"'
     is_format = has_places(text)
@@ -59,7 +64,7 @@ def block(text: Text) -> str:
 
 def has_places(text: Text) -> bool:
     """Whether a variable stands in ``text``."""
-    return any(isinstance(part, Place) for part in text)
+    return len(text) > 1 or (len(text) == 1 and isinstance(text[0], Place))
 
 
 def plain_of(text: Text) -> str:
@@ -84,9 +89,11 @@ def _pieces(text: Text, columns: int) -> list[str]:
 
 def _most_columns(word: str | Place) -> int:
     """What ``word`` can add to a literal: counted once, where a literal is costly to write."""
-    quotes = 0 if isinstance(word, Place) else word.count('"') + word.count("'")
-    braces = 0 if isinstance(word, Place) else word.count("{") + word.count("}")
-    return width(literal((word,))) + quotes + braces
+    if isinstance(word, Place):
+        return width(literal((word,)))
+    if _SIMPLE.fullmatch(word):
+        return len(word) + 2
+    return width(literal((word,))) + len(_DOUBLED.findall(word))
 
 
 def _words(text: Text) -> Iterable[str | Place]:
@@ -108,9 +115,9 @@ def _escaped(part: str | Place, quote: str, *, is_format: bool) -> str:
         return f"{{{part.name}}}"
     if is_format:
         part = part.replace("{", "{{").replace("}", "}}")
-    if part.isascii() and part.isprintable() and "\\" not in part:
-        return part.replace(quote, f"\\{quote}") if len(quote) == 1 else part
     is_block = len(quote) > 1
+    if "\\" not in part and (part.replace("\n", "") if is_block else part).isprintable():
+        return part if is_block else part.replace(quote, f"\\{quote}")
     return "".join(char if is_block and char == "\n" else _escape(char, quote) for char in part)
 
 

@@ -9,14 +9,13 @@ from typing import Any
 from workbench.export.filling import is_thought, pieces
 from workbench.export.media import MediaFile
 from workbench.export.python.layout import (
-    COLUMNS,
     TOO_LONG,
     Brackets,
     Code,
     Item,
     Node,
+    is_too_long,
     statement,
-    width,
 )
 from workbench.export.python.literals import (
     Place,
@@ -64,8 +63,7 @@ class Constant:
         plain = plain_of(self.value)
         if "\n" in plain or len(plain) > LONGEST_IN_PIECES:
             text = f"{' ' * indent}{start}{block(self.value)}"
-            is_wide = any(width(line) > COLUMNS for line in text.split("\n"))
-            return text + TOO_LONG if is_wide else text
+            return text + TOO_LONG if any(map(is_too_long, text.split("\n"))) else text
         value = expression(self.value) if " " in plain else Code(literal(self.value))
         return statement(start, value, indent=indent)
 
@@ -119,6 +117,8 @@ class Values:
 
     def has_variables(self, value: Any) -> bool:
         """Whether the place of a variable is in ``value``."""
+        if not self._places:
+            return False
         if isinstance(value, str):
             return has_places(self._text(value, is_fixed=False))
         if isinstance(value, dict):
@@ -167,8 +167,10 @@ class Values:
 
     def _text(self, text: str, *, is_fixed: bool) -> Text:
         """``text`` with the places of its variables."""
+        if is_fixed or not self._places or "{{" not in text:
+            return (text,) if text else ()
         parts: list[str | Place] = []
-        for before, name in pieces(text, () if is_fixed else self._places):
+        for before, name in pieces(text, self._places):
             parts.append(before)
             if name:
                 parts.append(Place(self._places[name]))

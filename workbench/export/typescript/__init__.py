@@ -6,6 +6,7 @@ sdk_types.py  what the SDK's types allow in a request
 shapes.py     whether a value is among it
 values.py     JSON values as expressions
 names.py      names of arguments
+comments.py   what the comment above a function says about its arguments
 schemas.py    whether the SDK's helper for structured output takes a schema
 program.py    the statements around the request
 target.py     the choices, the files beside the program and the notes

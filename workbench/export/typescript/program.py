@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.export.source import Argument
+from workbench.export.typescript.comments import comment_of
 from workbench.export.typescript.layout import HARD, Doc, bracketed, indent, join, render
 from workbench.export.typescript.literals import key_of, text_doc
 from workbench.export.typescript.shapes import UNKNOWN, Kind, request_kind
@@ -90,7 +91,8 @@ def _main(plan: Plan, writer: Writer) -> Doc:
         ]
         pattern = bracketed("{", defaults, "}", pad=True)
         function = _block(join(["async function ask(", pattern, " = {}) {"]), statements)
-        return _apart([function, _tried(plan, ["await ask();"])])
+        comment = comment_of(plan.arguments, plan.identifiers)
+        return _apart([join([*comment, function], HARD), _tried(plan, ["await ask();"])])
     return _tried(plan, statements)
 
 

@@ -19,6 +19,8 @@ _PYTHON = re.compile(
 )
 _SCRIPT = re.compile(r"@anthropic-ai/sdk(?:@|\"[ \t]*:[ \t]*\")([~^<>= \d.x-]{1,40})")
 _BOUND = re.compile(r"([<>=~!]=?=?)[ \t]*(\d+)")
+_MOST_FOLDERS = 6
+"""The folder of the program and those around it, the nearest first."""
 _FILES = ("requirements.txt", "pyproject.toml", "package.json")
 
 
@@ -44,9 +46,10 @@ def script_version(text: str, files: Mapping[str, str]) -> str:
 
 def _parts(text: str, files: Mapping[str, str]) -> Iterator[str]:
     """Files that name packages, then comments and commands that may do so."""
-    for path, content in files.items():
-        if path.rpartition("/")[2] in _FILES:
-            yield content[:100_000]
+    for up in range(_MOST_FOLDERS):
+        for name in _FILES:
+            if (content := files.get(f"{'../' * up}{name}")) is not None:
+                yield content[:100_000]
     for match in _LINE.finditer(text):
         yield match[0][:1_000]
 

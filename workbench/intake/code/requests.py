@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from workbench.intake.chat_completions import read_chat_completions
+from workbench.intake.former_fields import without_stream
 from workbench.intake.legacy import read_legacy
 from workbench.intake.mending import NOT_SAID
 from workbench.intake.messages_body import said_in_headers
@@ -40,7 +41,6 @@ _USUAL_HEADERS = frozenset(
 )
 _OLD_PLATFORMS = ("bedrock-", "vertex-")
 _COUNTED = "count_tokens asks for no answer: it became a request that does."
-_STREAMS = "“stream” is not kept: Workbench streams every answer by itself."
 
 
 @dataclass
@@ -145,9 +145,7 @@ def _messages(body: dict[str, Any], line: int | None) -> FoundPrompt:
         if isinstance(names := body.get("anthropic_beta"), list):
             betas = tuple(name for name in names if isinstance(name, str))
             body = {key: item for key, item in body.items() if key != "anthropic_beta"}
-    if isinstance(body.get("stream"), bool):
-        body = {key: item for key, item in body.items() if key != "stream"}
-        remarks.append(Remark(Kind.LEFT_OUT, _STREAMS, line))
+    body = without_stream(body, remarks, line)
     if "messages" not in body:
         sentence = "No messages were understood in this call."
         remarks.append(Remark(Kind.NOT_UNDERSTOOD, sentence, line))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
 from workbench.intake.reading import Kind, Remark
@@ -74,7 +73,7 @@ class Settler:
             return self._unknown(value, key)
         if isinstance(value, Dumped):
             settled = self._settled(value.value, key)
-            return _GONE if settled is _GONE else json.dumps(settled, ensure_ascii=False)
+            return _GONE if settled is _GONE else value.written(settled)
         return _GONE if value is OMIT else value
 
     def _hole(self, hole: Hole, key: str) -> Any:

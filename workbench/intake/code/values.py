@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Any, Final
@@ -75,3 +76,12 @@ class Dumped:
     """A value written as JSON, by `json.dumps` or `JSON.stringify`."""
 
     value: Any
+    indent: int | None = None
+    is_compact: bool = False
+    """Without blanks, as `JSON.stringify` writes."""
+    is_ascii: bool = False
+
+    def written(self, settled: Any) -> str:
+        """Return the text for `settled`, which is what came of `value`."""
+        signs = (",", ":") if self.is_compact and self.indent is None else None
+        return json.dumps(settled, ensure_ascii=self.is_ascii, indent=self.indent, separators=signs)

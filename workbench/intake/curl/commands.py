@@ -23,6 +23,8 @@ class Command:
     document: str | None = None
     document_line: int = 0
     feeder: Command | None = None
+    source: str = ""
+    """The file that it gets as its input."""
 
     def __bool__(self) -> bool:
         return bool(self.words)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from workbench.intake.code.beside import Folder
+from workbench.intake.code.limits import LONGEST_TEXT
 from workbench.intake.reading import Kind, Remark
 
 from .commands import Command, Word
@@ -71,7 +73,7 @@ class Surroundings:
     """What a command may refer to."""
 
     functions: Mapping[str, list[Command]]
-    files: Mapping[str, str]
+    files: Folder
 
 
 def asked_of(command: Command, around: Surroundings) -> Asked | None:
@@ -173,7 +175,7 @@ def _input(command: Command, asked: Asked, around: Surroundings) -> str | None:
         command.document_line = feeder.document_line
         return feeder.document
     if feeder.program in around.functions:
-        return _of_function(around.functions[feeder.program], asked)
+        return _of_function(around.functions[feeder.program], asked, around)
     if feeder.program == "tr":
         found = _input(feeder, asked, around)
         return None if found is None else found.replace("\n", "")
@@ -185,14 +187,22 @@ def _input(command: Command, asked: Asked, around: Surroundings) -> str | None:
     return None
 
 
-def _of_function(commands: list[Command], asked: Asked) -> str:
-    """The documents that a function writes; of files in base64 between them only the places."""
+def _of_function(commands: list[Command], asked: Asked, around: Surroundings) -> str:
+    """The documents that a function writes, with the files in base64 between them."""
     parts = []
+    left = LONGEST_TEXT
     for command in commands:
         if command.document is not None:
             parts.append(command.document)
         elif command.program == "base64":
-            sentence = "The data of a file is not in the text: put the file in again."
+            path = command.source or command.words[-1].text
+            data = around.files.base64(path)
+            if data is not None and len(data) <= left:
+                left -= len(data)
+                parts.append(data)
+                continue
+            file = f"The file {path[:80]}" if path != "base64" else "The data of a file"
+            sentence = f"{file} is not in the text: put it in again."
             line = command.words[0].line
             asked.remarks.append(Remark(Kind.NOT_UNDERSTOOD, sentence, line))
     return "".join(parts)

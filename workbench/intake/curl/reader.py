@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from workbench.intake.code.addresses import Api, endpoint_of
+from workbench.intake.code.beside import folder_of
 from workbench.intake.code.holes import Holes
 from workbench.intake.code.requests import Call, prompts_of
 from workbench.intake.loose_json import JsonText, read_json, strict_json
@@ -56,7 +57,7 @@ def read_curl(text: str, _name: str = "", files: Mapping[str, str] = _NO_FILES) 
         kind, plain = "curl, Windows", from_cmd(plain, mendings)
     script = Script(plain, mendings, holes)
     commands = script.read()
-    around = Surroundings(script.functions, files)
+    around = Surroundings(script.functions, folder_of(files))
     found, remarks = _prompts(commands, around, holes, _said(text) if "Power" in kind else {})
     if found is None:
         return None
@@ -72,7 +73,7 @@ def _prompts(
     is_any = False
     for command in commands[:MOST_COMMANDS]:
         asked = asked_of(command, around)
-        if asked is None:
+        if asked is None or not _is_meant(asked):
             continue
         is_any = True
         asked.headers = {**said, **asked.headers}
@@ -86,6 +87,12 @@ def _prompts(
         sentence = f"Only the first {MOST_COMMANDS:,} commands were read."
         remarks.append(Remark(Kind.LEFT_OUT, sentence))
     return (prompts if is_any else None), remarks
+
+
+def _is_meant(asked: Asked) -> bool:
+    """Whether it is a command, and no sentence with the word curl in it."""
+    is_open = "/" in asked.address or "." in asked.address.rstrip(".") or "{{" in asked.address
+    return is_open or bool(asked.headers or asked.data or asked.remarks)
 
 
 def _of_command(asked: Asked, holes: Holes) -> list[FoundPrompt]:

@@ -18,6 +18,11 @@ _CMD_QUOTED = re.compile(r"-(?:d|H|-data(?:-raw|-binary)?|-header|-json)[ \t]+\"
 _POSIX_QUOTE = re.compile(r"(?<=\s)'")
 _ENVIRONMENT = re.compile(r"%(\w+)%")
 _HERE_STRING = re.compile(r"@(['\"])[ \t]*\n(.*?)\n[ \t]*\1@", re.DOTALL)
+# What they say is read from the text as it was written.
+_PS_HEADERS = re.compile(
+    r"(-Headers)[ \t]+@\{(?:[^{}\"']|'[^']{0,2000}'|\"(?:[^\"`]|`[\s\S]){0,2000}\"){0,4000}\}",
+    re.IGNORECASE,
+)
 _PS_VARIABLE = re.compile(r"\$(?:env:)?(\w+)|\$\{(?:env:)?(\w+)\}", re.IGNORECASE)
 _PS_ASSIGNMENT = re.compile(r"^[ \t]*\$(\w+)[ \t]*=[ \t]*", re.MULTILINE)
 
@@ -97,6 +102,7 @@ def from_powershell(text: str, mendings: Mendings) -> str:
     """Return a script for PowerShell with the quotes and line ends of a POSIX shell."""
     mendings.say(0, "This is a command for PowerShell.")
     text = _BACKTICK.sub("\\\\\n", text)
+    text = _PS_HEADERS.sub(lambda match: f"{match[1]} ''" + "\\\n" * match[0].count("\n"), text)
     text = _HERE_STRING.sub(lambda match: _here(match), text)
     parts: list[str] = []
     at = 0

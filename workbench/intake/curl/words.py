@@ -15,7 +15,7 @@ _BLANKS = re.compile(r"[ \t\u00a0\r]+")
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?([-?=+])((?:[^{}\\]|\\.|\$\{\w+\})*))?\}|\$)")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _HERE = re.compile(r"<<(-?)[ \t]*(?:'([^'\n]{1,80})'|\"([^\"\n]{1,80})\"|\\?([\w.-]{1,80}))")
-_REDIRECTION = re.compile(r"\d?(?:>>|>&\d?|>|<(?!<))")
+_REDIRECTION = re.compile(r"\d?(?:>>|>&\d?|>|<<<|<(?!<))")
 _DOUBLE_STOPS = re.compile(r"[\\\"$`]")
 _CURLY_DOUBLE, _CURLY_SINGLE = "“”„", "‘’‚"
 _CURLY_END = re.compile(r"[“”„\"‘’‚'](?=[ \t]*(?:\\[ \t]*)?(?:\n|\Z|\|)|[ \t]+-)")
@@ -86,7 +86,7 @@ class Script:
             self._brace(char)
         elif match := _REDIRECTION.match(text, at):
             self._at = match.end()
-            self._redirected()
+            self._redirected(match[0])
         else:
             self._take_word()
 
@@ -102,11 +102,16 @@ class Script:
         if char == "}":
             self._function = ""
 
-    def _redirected(self) -> None:
+    def _redirected(self, sign: str) -> None:
         if match := _BLANKS.match(self._text, self._at):
             self._at = match.end()
         if self._at < len(self._text) and self._text[self._at] not in "\n;&|":
-            self._word()
+            line = self.line()
+            text, _ = self._word()
+            if sign == "<":
+                self._command.source = text
+            elif sign == "<<<":
+                self._command.document, self._command.document_line = text, line
 
     def _continued(self) -> int:
         """The place behind a backslash at the end of a line, blanks behind it included."""

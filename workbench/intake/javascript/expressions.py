@@ -367,12 +367,7 @@ class Parser(Cursor):
     def _function(self) -> Node | None:
         """A function, whose body is gone over; None for anything else."""
         begin = self.at
-        if (
-            self.peek().kind == NAME
-            and self.peek().text == "async"
-            and not self.is_sign("(", 1)
-            and not self.is_sign(".", 1)
-        ):
+        if self.peek().kind == NAME and self.peek().text == "async" and not self.is_sign(".", 1):
             self.at += 1
         token = self.peek()
         if token.kind == NAME and token.text == "function":

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from workbench.intake.code.limits import LONGEST_LIST, LONGEST_TEXT
-from workbench.intake.code.values import Dumped, Hole, Unknown
+from workbench.intake.code.texts import joined, written
+from workbench.intake.code.values import Dumped, Hole
 
 from .nodes import Node, dotted
 
@@ -28,13 +29,15 @@ def called(values: Values, node: Node) -> Any:
     return values.unknown(node)
 
 
-def _file(values: Values, node: Node) -> Unknown:
+def _file(values: Values, node: Node) -> Any:
     """What a program reads from a file: a text is a variable, base64 is media."""
     source = values.source(node)
     if "base64" not in source and not source.startswith("media("):
         return values.unknown(node)
     first = node.children[1] if len(node.children) > 1 else None
     name = first.value if first is not None and first.kind == "constant" else ""
+    if (data := values.program.beside.base64(name)) is not None:
+        return data
     file = f"The file {name[:80]}" if isinstance(name, str) and name else "This file"
     return values.unknown(node, f"{file} is not in the text: put it in again.", is_media=True)
 
@@ -58,18 +61,21 @@ def _method(values: Values, node: Node, callee: Node, items: list[Node]) -> Any:
 
 def _of_text(values: Values, text: str, name: str, arguments: list[Any]) -> Any:
     if name in ("trim", "trimStart", "trimEnd") and not arguments:
-        return {"trim": text.strip, "trimStart": text.lstrip, "trimEnd": text.rstrip}[name]()
+        trimmed = {"trim": text.strip, "trimStart": text.lstrip, "trimEnd": text.rstrip}[name]()
+        return written(values.program, trimmed)
     if name == "toString":
         return text
     if name in ("concat", "replace", "replaceAll"):
         texts = [values.text(argument) for argument in arguments]
         known = [each for each in texts if each is not None]
         if name == "concat" and len(known) == len(texts):
-            return text + "".join(known)
+            return joined(values.program, [text, *known])
         is_pair = len(known) == 2 and isinstance(arguments[0], str) and known[0]
         is_small = is_pair and len(text) * (len(known[1]) + 1) < LONGEST_TEXT
         often = 1 if name == "replace" else -1
-        return text.replace(known[0], known[1], often) if is_small else None
+        if not is_small:
+            return None
+        return written(values.program, text.replace(known[0], known[1], often))
     if name == "split" and len(arguments) == 1 and isinstance(arguments[0], str) and arguments[0]:
         return text.split(arguments[0])
     return None
@@ -81,7 +87,7 @@ def _of_list(values: Values, items: list[Any], name: str, arguments: list[Any]) 
         texts = [values.text(item) for item in items]
         known = [text for text in texts if text is not None]
         is_whole = isinstance(separator, str) and len(known) == len(texts)
-        return separator.join(known) if is_whole else None
+        return joined(values.program, known, separator) if is_whole else None
     if name == "concat" and all(isinstance(argument, list) for argument in arguments):
         return [*items, *(item for argument in arguments for item in argument)][:LONGEST_LIST]
     if name in ("slice", "filter", "flat") and not arguments:
@@ -98,7 +104,9 @@ def dedented(text: str) -> str:
 
 
 def _stringified(values: Values, _node: Node, items: list[Node]) -> Any:
-    return Dumped(values.of(items[0]))
+    indent = values.of(items[2]) if len(items) > 2 else None
+    is_number = isinstance(indent, int) and not isinstance(indent, bool) and 0 < indent <= 10
+    return Dumped(values.of(items[0]), indent if is_number else None, is_compact=True)
 
 
 def _parsed(values: Values, node: Node, items: list[Node]) -> Any:
@@ -121,6 +129,10 @@ def _as_text(values: Values, node: Node, items: list[Node]) -> Any:
         return value
     text = values.text(value)
     return values.unknown(node) if text is None else text
+
+
+def _output_format(values: Values, _node: Node, items: list[Node]) -> Any:
+    return {"type": "json_schema", "schema": values.of(items[0])}
 
 
 def _assigned(values: Values, node: Node, items: list[Node]) -> Any:
@@ -159,4 +171,5 @@ _FUNCTIONS: Mapping[str, Callable[[Values, Node, list[Node]], Any]] = {
     "Object.freeze": _same,
     "structuredClone": _same,
     "dedent": _same,
+    "jsonSchemaOutputFormat": _output_format,
 }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from workbench.intake.code.beside import Folder, folder_of
 from workbench.intake.mendings import Mendings
 
+from .comments import NOT_DESCRIBED, Described, Descriptions, descriptions
 from .expressions import Parser
 from .nodes import Node, dotted
 from .tokens import NAME, SIGN, TEXT, Lexer, Token
@@ -16,23 +18,9 @@ _MUTATORS = frozenset({"push", "unshift", "concat"})
 _TO_THE_VALUE = frozenset("=;,)]}")
 _WANTED = _MUTATORS | frozenset(
     [
-        "complete",
-        "completion",
-        "count_tokens",
-        "countTokens",
-        "create",
-        "fetch",
-        "parse",
-        "post",
-        "put",
-        "request",
-        "set",
-        "stream",
-        "toolRunner",
-        "axios",
-        "got",
-        "ky",
-        "default",
+        *("complete", "completion", "count_tokens", "countTokens", "create", "fetch"),
+        *("parse", "post", "put", "request", "set", "stream"),
+        *("toolRunner", "axios", "got", "ky", "default"),
     ]
 )
 """Names of calls that may send something or change a list."""
@@ -58,6 +46,11 @@ class Binding:
     key: str = ""
     is_repeated: bool = False
 
+    @property
+    def line(self) -> int:
+        """Of its value."""
+        return self.value.line
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -69,6 +62,7 @@ class Parameter:
     line: int
     default: Node | None = None
     is_exported: bool = False
+    described: Described = NOT_DESCRIBED
 
 
 @dataclass
@@ -83,6 +77,7 @@ class Program:
     calls: list[Node] = field(default_factory=list)
     steps: int = 0
     """Of reading its values, so far."""
+    beside: Folder = field(default_factory=lambda: folder_of({}))
 
 
 def program_of(text: str, mendings: Mendings) -> Program:
@@ -304,6 +299,7 @@ class _Reader:
             return
         last = self._end_of_body(end)
         is_exported = self._token(place - 1).text == "ask"
+        about = self._described(place)
         at = place + 1
         depth = 0
         while at < end - 1:
@@ -316,7 +312,7 @@ class _Reader:
                     at = self._behind_type(at + 2)
                     continue
             elif token.kind == NAME:
-                at = self._argument(at, place, last, is_exported=is_exported and depth > 0)
+                at = self._argument(at, place, last, about, is_exported=is_exported and depth > 0)
                 continue
             at += 1
 
@@ -327,7 +323,17 @@ class _Reader:
             self._expression(self._silent, self._silent.at + 1)
         return max(self._silent.at, at)
 
-    def _argument(self, at: int, begin: int, end: int, *, is_exported: bool) -> int:
+    def _described(self, place: int) -> Descriptions:
+        """What the comment above a function says, given the place of its bracket."""
+        first = place
+        while first and self._tokens[first - 1].kind == NAME and first > place - _LONGEST_CHAIN:
+            first -= 1
+        begin = self._tokens[first - 1].end if first else 0
+        return descriptions(self.program.text[begin : self._tokens[first].begin])
+
+    def _argument(
+        self, at: int, begin: int, end: int, described: Descriptions, *, is_exported: bool
+    ) -> int:
         """Keep the argument here; return the place behind it."""
         token, parser = self._tokens[at], self._silent
         name = token.text
@@ -340,7 +346,8 @@ class _Reader:
         default = None
         if parser.is_sign("="):
             default = self._expression(parser, parser.at + 1)
-        found = Parameter(name, begin, end, token.line, default, is_exported)
+        about = described.get(name, NOT_DESCRIBED)
+        found = Parameter(name, begin, end, token.line, default, is_exported, about)
         self.program.parameters.setdefault(name, []).append(found)
         return max(parser.at, at + 1)
 

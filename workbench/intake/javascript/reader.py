@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench.intake.code.addresses import Api
+from workbench.intake.code.beside import folder_of
 from workbench.intake.code.holes import Holes
 from workbench.intake.code.pins import script_version
 from workbench.intake.code.requests import Call, prompts_of
@@ -52,8 +53,8 @@ def read_javascript(
 ) -> Reading | None:
     """Return the prompts of the calls in a program; None for a text that is no such program.
 
-    Nothing is executed. `files` are texts beside the program; of them only those are looked at
-    that say which SDK it needs.
+    Nothing is executed. `files` are what lies beside the program: those are looked at that say
+    which SDK it needs, and those that it reads as media.
     """
     if not _WORTH_IT.search(text) or not _SCRIPT.search(text):
         return None
@@ -61,6 +62,7 @@ def read_javascript(
     language = "TypeScript" if _TYPED.search(text) else "JavaScript"
     try:
         program = program_of(text, mendings)
+        program.beside = folder_of(files)
         prompts, remarks = _prompts(program, script_version(text, files))
     except RecursionError:
         sentence = "This program is nested too deeply to be read here."

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from workbench.intake.code.changes import Changes
 from workbench.intake.code.holes import Holes, grown
-from workbench.intake.code.limits import DEEPEST, LONGEST_LIST, LONGEST_TEXT, MOST_STEPS, TOO_MUCH
-from workbench.intake.code.settling import MOST_REMARKS, TEXT_KEPT, Settler
+from workbench.intake.code.limits import DEEPEST, LONGEST_LIST, MOST_STEPS, TOO_MUCH
+from workbench.intake.code.settling import TEXT_KEPT, Settler
+from workbench.intake.code.texts import joined
 from workbench.intake.code.values import (
     ENDLESS,
     MISSING,
@@ -39,8 +40,9 @@ class Values:
     holes: Holes
     remarks: list[Remark] = field(default_factory=list)
     _depth: int = 0
-    _known: dict[tuple[int, ...], Any] = field(default_factory=dict)
-    _resolving: set[tuple[int, ...]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._changes: Changes[Binding] = Changes(self.program, self.remarks)
 
     def of(self, node: Node) -> Any:
         """Return the value of an expression; what cannot be known is a `Hole` or `Unknown`."""
@@ -73,7 +75,7 @@ class Values:
         if isinstance(value, Dumped):
             is_open = not is_plain(value.value)
             settled = Settler(self.holes).settle(value.value) if is_open else value.value
-            return json.dumps(settled, ensure_ascii=False, separators=(",", ":"))
+            return value.written(settled)
         if isinstance(value, bool) or value is None:
             return "null" if value is None else str(value).lower()
         return str(value) if isinstance(value, int | float) else None
@@ -81,13 +83,16 @@ class Values:
     def name(self, name: str, place: int, line: int) -> Any:
         """Return what a name, also a dotted one, stands for at a place of the program."""
         parameter = _innermost(self.program.parameters.get(name, ()), place)
-        chosen = _chosen(self.program.bindings.get(name, ()), place)
+        bindings = self.program.bindings.get(name, ())
+        chosen = _chosen(bindings, place)
+        if self._changes.is_open(chosen):  # in its own assignment: what it was before
+            chosen = _chosen(bindings, chosen[0].place)
         is_nearer = parameter is None or any(
             parameter.begin < each.place < place for each in chosen if not each.change
         )
-        if chosen and is_nearer and tuple(map(id, chosen)) not in self._resolving:
+        if chosen and is_nearer and not self._changes.is_open(chosen):
             self._say_growth(name, place, line)
-            return self._bound(name, chosen)
+            return self._changes.value(name, chosen, lambda: self._changed(name, chosen))
         if parameter is not None:
             return self._parameter(parameter)
         last = name.rpartition(".")[2]
@@ -103,7 +108,7 @@ class Values:
         behind = bisect_left(bindings, place, key=lambda each: each.place)
         later = [each for each in bindings[behind : behind + 100] if each.is_repeated]
         if line and any(each.change in ("push", "unshift", "+=") for each in later):
-            self.remarks.append(grown(name, later[0].value.line, line))
+            self._changes.say(grown(name, later[0].line, line))
 
     def _parameter(self, parameter: Parameter) -> Hole:
         default = MISSING
@@ -111,43 +116,18 @@ class Values:
             default = self.of(parameter.default)
             default = MISSING if isinstance(default, Hole | Unknown) else default
             default = None if default is OMIT else default
-        return Hole(parameter.name, default, parameter.line, is_anywhere=parameter.is_exported)
-
-    def _bound(self, name: str, chosen: list[Binding]) -> Any:
-        self.program.steps += len(chosen)
-        key = tuple(map(id, chosen))
-        if key not in self._known:
-            self._resolving.add(key)
-            begin = len(self.remarks)
-            value = self._changed(name, chosen)
-            self._resolving.discard(key)
-            self._known[key] = value, self.remarks[begin:]
-        value, remarks = self._known[key]
-        for remark in remarks[:MOST_REMARKS]:
-            if len(self.remarks) < MOST_REMARKS and remark not in self.remarks:
-                self.remarks.append(remark)
-        if isinstance(value, Unknown) and not value.sentence and not value.is_media:
-            return Hole(variable_name(name), line=value.line, source=value.source)
-        return value
+        about, name = parameter.described, parameter.described.variable or parameter.name
+        return Hole(name, default, parameter.line, "", parameter.is_exported, about.text)
 
     def _changed(self, name: str, chosen: list[Binding]) -> Any:
+        """The value that is assigned, and then what is done to it."""
         first, *changes = chosen
         if first.change:
             value: Any = [] if first.change in ("push", "unshift") else {}
             changes = chosen
         else:
             value = self.of(first.value)
-        skipped = []
-        for change in changes:
-            if self.program.steps > MOST_STEPS:
-                return ENDLESS
-            if change.is_repeated and not first.is_repeated and value != []:
-                skipped.append(change.value.line)
-                continue
-            value = self._change(value, change)
-        if skipped:
-            self.remarks.append(grown(name, skipped[0], first.value.line))
-        return value
+        return self._changes.after(name, value, first, changes, self._change)
 
     def _change(self, value: Any, change: Binding) -> Any:
         new = self.of(change.value)
@@ -160,13 +140,14 @@ class Values:
             return [new, *value]
         if isinstance(value, str) and change.change == "+=":
             part = self.text(new)
-            if part is not None and len(value) + len(part) < LONGEST_TEXT:
-                return value + part
+            whole = None if part is None else joined(self.program, [value, part])
+            if whole is not None:
+                return whole
         if isinstance(value, dict) and change.change == "item":
             return {**value, change.key: new}
         sentence = "This change was not understood and was left out."
         text = self.source(change.value)
-        self.remarks.append(Remark(Kind.NOT_UNDERSTOOD, sentence, change.value.line, text))
+        self._changes.say(Remark(Kind.NOT_UNDERSTOOD, sentence, change.line, text))
         return value
 
 
@@ -231,7 +212,8 @@ def _template(values: Values, node: Node) -> Any:
             continue
         text = values.text(values.of(child))
         parts.append(values.holes.marker(values.unknown(child)) if text is None else text)
-    return "".join(parts)
+    whole = joined(values.program, parts)
+    return values.unknown(node, TOO_MUCH) if whole is None else whole
 
 
 def _tagged(values: Values, node: Node) -> Any:
@@ -309,9 +291,10 @@ def _binary(values: Values, node: Node) -> Any:
         return sum(operands)
     texts = [values.text(value) for value in operands]
     whole = [text for text in texts if text is not None]
-    if len(whole) < len(texts) or sum(map(len, whole)) > LONGEST_TEXT:
+    if len(whole) < len(texts):
         return values.unknown(node)
-    return "".join(whole)
+    found = joined(values.program, whole)
+    return values.unknown(node, TOO_MUCH) if found is None else found
 
 
 def _is_number(value: Any) -> bool:

@@ -135,17 +135,17 @@ class Finder:
         values: Values,
     ) -> None:
         """`output_format`, a class or a format, at its place in the body."""
-        wanted = next((each.value for each in node.keywords if each.arg == "output_format"), None)
-        if wanted is None:
+        value = arguments.get("output_format", OMIT)
+        if value is OMIT:
             return
-        value = arguments["output_format"]
-        if not isinstance(value, dict):
-            schema = class_schema(values, wanted, scope)
-            value = schema
-            if isinstance(schema, dict):
-                value = {"type": "json_schema", "schema": schema}
+        wanted = next((each.value for each in node.keywords if each.arg == "output_format"), None)
+        if wanted is None or isinstance(value, dict):
+            body["output_format"] = value
+            return
+        schema = class_schema(values, wanted, scope)
+        found = {"type": "json_schema", "schema": schema} if isinstance(schema, dict) else schema
         config = body.get("output_config")
-        body["output_config"] = {**(config if isinstance(config, dict) else {}), "format": value}
+        body["output_config"] = {**(config if isinstance(config, dict) else {}), "format": found}
         sentence = "output_format became output_config.format, with the schema of the class."
         values.remarks.append(Remark(Kind.CHANGED, sentence, node.lineno))
 

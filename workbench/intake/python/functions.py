@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.intake.code.holes import Holes
 from workbench.intake.code.settling import Settler
+from workbench.intake.code.texts import joined, written
 from workbench.intake.code.values import (
     MISSING,
     OMIT,
@@ -41,7 +42,7 @@ def called(values: Values, node: ast.Call, scope: Scope, given: Given) -> Any:
         if found is not None:
             return found
     if "b64encode" in last or "encodestring" in last:
-        return values.unknown(node, _media(values, node), is_media=True)
+        return _media(values, node)
     if function := _KNOWN.get(name) or _KNOWN.get(last):
         return function(values, node, scope, given)
     if name in FUNCTIONS and len(node.args) == 1:
@@ -68,22 +69,25 @@ def keywords(values: Values, node: ast.Call, scope: Scope, given: Given) -> dict
     return found
 
 
-def _own(values: Values, node: ast.Call, name: str, scope: Scope) -> Unknown:
+def _own(values: Values, node: ast.Call, name: str, scope: Scope) -> Any:
     """A function of the program, which is not run; one that encodes a file is known as such."""
     value = values.name(name, scope, node.lineno) if name.isidentifier() else None
     if isinstance(value, Unknown) and value.is_media:
-        return values.unknown(node, _media(values, node), is_media=True)
+        return _media(values, node)
     return values.unknown(node)
 
 
-def _media(values: Values, node: ast.Call) -> str:
+def _media(values: Values, node: ast.Call) -> Any:
+    """The base64 of a file; `Unknown` for one that is not beside the program."""
     names = [
         each.value
         for each in ast.walk(node)
         if isinstance(each, ast.Constant) and isinstance(each.value, str) and "." in each.value
     ]
+    if names and (data := values.program.beside.base64(names[0])) is not None:
+        return data
     file = f"The file {names[0][:80]}" if names else "This file"
-    return f"{file} is not in the text: put it in again."
+    return values.unknown(node, f"{file} is not in the text: put it in again.", is_media=True)
 
 
 def _method(
@@ -151,11 +155,14 @@ def _of_string(
     elif name == "join" and arguments and isinstance(arguments[0], list):
         parts = [values.text(each) for each in arguments[0]]
         whole = [part for part in parts if part is not None]
-        found = text.join(whole) if len(whole) == len(parts) else None
-    elif name == "replace" and len(arguments) == 2 and isinstance(arguments[1], Hole):
-        found = method(text, name, [arguments[0], values.text(arguments[1])])
+        is_whole = len(whole) == len(parts)
+        found = joined(values.program, whole, text) if is_whole else None
     else:
+        if name == "replace" and len(arguments) == 2 and isinstance(arguments[1], Hole):
+            arguments = [arguments[0], values.text(arguments[1])]
         found = method(text, name, arguments)
+        if isinstance(found, str):
+            found = written(values.program, found)
     return values.unknown(node) if found is None else found
 
 
@@ -177,7 +184,14 @@ def _of_text(
 def _dumps(values: Values, node: ast.Call, scope: Scope, given: Given) -> Any:
     if not node.args:
         return values.unknown(node)
-    return Dumped(values.of(node.args[0], scope, given))
+    named = keywords(values, node, scope, given)
+    indent = named.get("indent")
+    is_number = isinstance(indent, int) and not isinstance(indent, bool) and 0 <= indent <= 10
+    is_ascii = named.get("ensure_ascii") is not False
+    value = values.of(node.args[0], scope, given)
+    return Dumped(
+        value, indent if is_number else None, named.get("separators") == [",", ":"], is_ascii
+    )
 
 
 def _loads(values: Values, node: ast.Call, scope: Scope, given: Given) -> Any:
@@ -251,7 +265,7 @@ def class_schema(values: Values, node: ast.expr, scope: Scope) -> Any:
 def text_of(value: Dumped, holes: Holes) -> str:
     """Return a value that was dumped as JSON, with markers for what is open in it."""
     settled = value.value if is_plain(value.value) else Settler(holes).settle(value.value)
-    return json.dumps(settled, ensure_ascii=False)
+    return value.written(settled)
 
 
 Known = Callable[["Values", ast.Call, "Scope", Given], Any]

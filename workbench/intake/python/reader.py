@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench.intake.code.addresses import Api
+from workbench.intake.code.beside import folder_of
 from workbench.intake.code.holes import Holes
 from workbench.intake.code.pins import python_version
 from workbench.intake.code.requests import Call, prompts_of
@@ -60,8 +61,8 @@ _DEFINED = "No call was found: this is a request that the program only defines."
 def read_python(text: str, _name: str = "", files: Mapping[str, str] = _NO_FILES) -> Reading | None:
     """Return the prompts of the calls in a Python program; None for a text that is none.
 
-    Nothing is executed. `files` are texts beside the program; of them only those are looked at
-    that say which SDK it needs.
+    Nothing is executed. `files` are what lies beside the program: those are looked at that say
+    which SDK it needs, and those that it reads as media.
     """
     if not _WORTH_IT.search(text) or not _is_python(text):
         return None
@@ -80,6 +81,7 @@ def _is_python(text: str) -> bool:
 
 def _read(text: str, tree: Tree, files: Mapping[str, str]) -> Reading:
     program = program_of(tree.module, is_flat=tree.is_flat)
+    program.beside = folder_of(files)
     source = Source(tree.text)
     prompts: list[FoundPrompt] = []
     remarks = list(tree.remarks)

@@ -7,9 +7,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from workbench.intake.code.beside import Folder, folder_of
+
 _DESCRIBED = re.compile(r"^[ \t]*(\w+)(?:[ \t]*\([^)\n]*\))?:[ \t]+(\S.*)$")
 _OWN_NAME = re.compile(r"\{\{([A-Za-z_][A-Za-z0-9_-]{0,99})\}\}[:.,]?[ \t]*")
-_EXPORTED = "Return the text of the answer."
+_EXPORTED = (
+    "Return the text of the answer.",
+    "Return the answer, or nothing when there is none.",
+)
 """How the docstring of a function begins that was exported here."""
 _MUTATORS = frozenset({"append", "extend", "insert", "update"})
 
@@ -77,6 +82,7 @@ class Program:
     calls: list[tuple[ast.Call, Scope]]
     steps: int = 0
     """Of reading its values, so far."""
+    beside: Folder = field(default_factory=lambda: folder_of({}))
 
 
 def dotted(node: ast.expr) -> str:

@@ -10,6 +10,8 @@ import textwrap
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from workbench.intake.code.limits import TOO_MUCH
+from workbench.intake.code.texts import joined
 from workbench.intake.code.values import Hole, Unknown, variable_name
 
 if TYPE_CHECKING:
@@ -58,13 +60,18 @@ def percent_formatted(values: Values, template: str, right: Any, node: ast.AST) 
         text = values.text(value)
         return values.holes.marker(values.unknown(node)) if text is None else text
 
-    return _PERCENT.sub(replaced, template)
+    parts, end = [], 0
+    for match in _PERCENT.finditer(template):
+        parts += [template[end : match.start()], replaced(match)]
+        end = match.end()
+    whole = joined(values.program, [*parts, template[end:]])
+    return values.unknown(node, TOO_MUCH) if whole is None else whole
 
 
 def brace_formatted(
     values: Values, template: str, arguments: list[Any], named: dict[str, Any]
 ) -> Any:
-    """Return `template.format(…)`; None where the template is none."""
+    """Return `template.format(…)`; None where the template is none, or the text too long."""
     parts: list[str] = []
     counter = 0
     try:
@@ -83,7 +90,7 @@ def brace_formatted(
         else:
             text = values.text(value)
             parts.append(values.holes.marker(Hole(variable_name(name))) if text is None else text)
-    return "".join(parts)
+    return joined(values.program, parts)
 
 
 def _argument(name: str, arguments: list[Any], named: dict[str, Any]) -> Any:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
+from workbench.intake.code.changes import Changes
 from workbench.intake.code.holes import Holes, grown
-from workbench.intake.code.limits import DEEPEST, LONGEST_LIST, LONGEST_TEXT, MOST_STEPS, TOO_MUCH
-from workbench.intake.code.settling import MOST_REMARKS
+from workbench.intake.code.limits import DEEPEST, LONGEST_LIST, MOST_STEPS, TOO_MUCH
+from workbench.intake.code.texts import joined
 from workbench.intake.code.values import (
     ENDLESS,
     MISSING,
@@ -52,8 +54,9 @@ class Values:
     holes: Holes
     remarks: list[Remark] = field(default_factory=list)
     _depth: int = 0
-    _known: dict[tuple[int, ...], Any] = field(default_factory=dict)
-    _resolving: set[tuple[int, ...]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._changes: Changes[Binding] = Changes(self.program, self.remarks)
 
     def of(self, node: ast.expr, scope: Scope, given: Environment = _EMPTY) -> Any:
         """Return the value of an expression; what cannot be known is a `Hole` or `Unknown`."""
@@ -89,10 +92,11 @@ class Values:
         """Return what a name, also a dotted one, stands for at a line."""
         for each in scope.chain():
             if bindings := each.bindings.get(name):
-                chosen = _chosen(bindings, line if each is scope else None)
-                if chosen and not self._is_resolving(chosen):
+                chosen = self._open(bindings, line if each is scope else None)
+                if chosen:
                     self._say_growth(name, bindings, line if each is scope else None)
-                    return self._bound(name, each, chosen)
+                    made_out = partial(self._changed, name, each, chosen)
+                    return self._changes.value(name, chosen, made_out)
             if name in each.parameters:
                 return self._parameter(each.parameters[name], each)
             if name in each.functions:
@@ -106,10 +110,16 @@ class Values:
         """Say that a list grows behind the call that it is for, as in a chat."""
         later = [each for each in bindings if line and each.line > line and each.is_repeated]
         if any(each.change in _GROWTH for each in later):
-            self.remarks.append(grown(name, later[0].line, line))
+            self._changes.say(grown(name, later[0].line, line))
 
-    def _is_resolving(self, chosen: list[Binding]) -> bool:
-        return tuple(map(id, chosen)) in self._resolving
+    def _open(self, bindings: list[Binding], line: int | None) -> list[Binding]:
+        """What a name stands for at a line; in its own assignment, what it was before."""
+        chosen = _chosen(bindings, line)
+        while chosen and self._changes.is_open(chosen):
+            place = next(n for n, each in enumerate(bindings) if each is chosen[0])
+            bindings = bindings[:place]
+            chosen = _chosen(bindings, None)
+        return chosen
 
     def _unbound(self, name: str, line: int) -> Any:
         last = name.rpartition(".")[2]
@@ -134,39 +144,14 @@ class Values:
             description=parameter.description,
         )
 
-    def _bound(self, name: str, scope: Scope, chosen: list[Binding]) -> Any:
-        self.program.steps += len(chosen)
-        key = tuple(map(id, chosen))
-        if key not in self._known:
-            self._resolving.add(key)
-            begin = len(self.remarks)
-            value = self._changed(name, scope, chosen)
-            self._resolving.discard(key)
-            self._known[key] = value, self.remarks[begin:]
-        value, remarks = self._known[key]
-        for remark in remarks[:MOST_REMARKS]:
-            if len(self.remarks) < MOST_REMARKS and remark not in self.remarks:
-                self.remarks.append(remark)
-        if isinstance(value, Unknown) and not value.sentence and not value.is_media:
-            return Hole(variable_name(name), line=value.line, source=value.source)
-        return value
-
     def _changed(self, name: str, scope: Scope, chosen: list[Binding]) -> Any:
         """The value that is assigned, and then what is done to it."""
         first, *changes = chosen
         value = self.of(first.value, scope) if not first.change else _start(first)
         changes = changes if not first.change else chosen
-        skipped = []
-        for change in changes:
-            if self.program.steps > MOST_STEPS:
-                return ENDLESS
-            if change.is_repeated and not first.is_repeated and value != []:
-                skipped.append(change.line)
-                continue
-            value = self._change(value, change, scope)
-        if skipped:
-            self.remarks.append(grown(name, skipped[0], first.line))
-        return value
+        return self._changes.after(
+            name, value, first, changes, lambda now, change: self._change(now, change, scope)
+        )
 
     def _change(self, value: Any, change: Binding, scope: Scope) -> Any:
         new = self.of(change.value, scope)
@@ -186,7 +171,7 @@ class Values:
                 return {**value, key: new}
         sentence = "This change was not understood and was left out."
         text = self.source.of(change.value)
-        self.remarks.append(Remark(Kind.NOT_UNDERSTOOD, sentence, change.line, text))
+        self._changes.say(Remark(Kind.NOT_UNDERSTOOD, sentence, change.line, text))
         return value
 
     def _inner_change(
@@ -216,9 +201,8 @@ class Values:
         whole = [part for part in parts if part is not None]
         if len(whole) < len(parts):
             return self.unknown(node)
-        if sum(map(len, whole)) > LONGEST_TEXT:
-            return self.unknown(node, TOO_MUCH)
-        return "".join(whole)
+        found = joined(self.program, whole)
+        return self.unknown(node, TOO_MUCH) if found is None else found
 
 
 def _chosen(bindings: list[Binding], line: int | None) -> list[Binding]:

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.http import QueryDict
 
-from workbench.catalogue import get
+from workbench import catalogue
 from workbench.intake.reading import FoundPrompt, Kind, Remark
 from workbench.messages_api import clean_text
 from workbench.prompts.content import Content, Variable
 from workbench.prompts.editor import NAME_LENGTH, EditorForm
 from workbench.prompts.library.details import DetailsForm
+from workbench.prompts.media.measures import kept_in, problems_of_kept
 from workbench.prompts.models import Draft
 from workbench.prompts.saving import first_line_of
 from workbench.prompts.turn_page import media_of
@@ -21,6 +22,7 @@ from workbench.prompts.turn_page import media_of
 SHOWN = 20
 """Prompts whose contents the preview shows."""
 SHOWN_REMARKS = 50
+SHOWN_REFUSALS = 10
 TITLES = {
     Kind.KEY_REMOVED: "Keys removed",
     Kind.CHANGED: "Changed, and why",
@@ -39,6 +41,8 @@ class Row:
     tags: str
     is_taken: bool = True
     errors: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    """What the API would say against it; it is imported all the same."""
     form: EditorForm | None = None
     """Of the prompts whose contents are shown."""
 
@@ -59,6 +63,15 @@ class Row:
     @property
     def remarks(self) -> list[tuple[str, list[Remark]]]:
         return grouped(self.found.remarks)
+
+    @property
+    def shown_refusals(self) -> list[str]:
+        return self.refusals[:SHOWN_REFUSALS]
+
+    @property
+    def more_refusals(self) -> int:
+        """Refusals that are not listed."""
+        return max(0, len(self.refusals) - SHOWN_REFUSALS)
 
     @property
     def more_remarks(self) -> int:
@@ -91,6 +104,15 @@ def rows_of(prompts: Sequence[FoundPrompt], post: QueryDict | None = None) -> li
     return rows
 
 
+def typed_in(post: QueryDict) -> list[tuple[str, str]]:
+    """The names and tags of the preview's form as they were typed, without what they belong to."""
+    numbers = [field.removeprefix("name-") for field in post if field.startswith("name-")]
+    return [
+        (clean_text(post.get(f"name-{number}", "")), clean_text(post.get(f"tags-{number}", "")))
+        for number in numbers
+    ]
+
+
 def details_of(row: Row, shared: str = "") -> dict[str, Any]:
     """Name, description and tags as they are stored; notes in ``row.errors`` what is wrong.
 
@@ -104,13 +126,32 @@ def details_of(row: Row, shared: str = "") -> dict[str, Any]:
 
 
 def shown_context(team_id: int, rows: list[Row]) -> dict[str, Any]:
-    """The rows with the contents of the first, and the files that those hold."""
+    """The rows with what the API would refuse, and with the contents of the first of them."""
+    _note_refusals(team_id, rows)
     forms = []
     for row in rows[:SHOWN]:
         row.form = form_of(row)
         forms.append(row.form)
-    model = get(forms[0].choice.model_id) if forms else None
-    return {"rows": rows, "shown": SHOWN, **(media_of(team_id, forms, model) if model else {})}
+    model = catalogue.get(forms[0].choice.model_id) if forms else None
+    refused = sum(1 for row in rows if row.refusals)
+    return {
+        "rows": rows,
+        "shown": SHOWN,
+        "refused": refused,
+        **(media_of(team_id, forms, model) if model else {}),
+    }
+
+
+def _note_refusals(team_id: int, rows: list[Row]) -> None:
+    """Say at each row what the editor would; the files of all of them are asked for once."""
+    bodies = [dict(row.found.request.body) for row in rows]
+    media = kept_in(bodies, team_id)
+    for row, body in zip(rows, bodies, strict=True):
+        found = [
+            *problems_of_kept(body, media, catalogue.get(row.model)),
+            *catalogue.problems(row.found.request),
+        ]
+        row.refusals = list(dict.fromkeys(problem.sentence for problem in found))
 
 
 def form_of(row: Row) -> EditorForm:

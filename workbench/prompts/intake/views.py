@@ -12,8 +12,10 @@ from typing import Any
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from workbench.accounts import audit
 from workbench.accounts.access import rule
@@ -24,10 +26,15 @@ from workbench.prompts.models import LibraryUpload
 
 from .keeping import reading_of
 from .making import make_draft, make_prompts
-from .showing import Row, details_of, form_of, grouped, rows_of, shown_context
+from .showing import Row, details_of, form_of, grouped, rows_of, shown_context, typed_in
 
 NONE_TICKED = "Tick at least one prompt to import."
 ONE_ONLY = "A draft holds one prompt and {:,} are ticked: tick one, or save all of them as prompts."
+GONE = (
+    "This preview is gone: it is kept for a day, until it is imported or something else is read. "
+    "Read the text once more."
+)
+STAYS = "What you typed stays here."
 AT_THE_SAME_MOMENT = "The library was changed by somebody at the same moment: import once more."
 
 
@@ -35,14 +42,23 @@ AT_THE_SAME_MOMENT = "The library was changed by somebody at the same moment: im
 @require_safe
 def found(request: WorkbenchRequest, reading: int) -> HttpResponse:
     """What was understood in a text, what was changed, what was not understood."""
-    return _preview(request, _kept(request, reading))
+    try:
+        return _preview(request, _kept(request, reading))
+    except LibraryUpload.DoesNotExist:
+        return _gone(request)
 
 
 @rule("prompt.edit")
 @require_POST
 def imports(request: WorkbenchRequest, reading: int) -> HttpResponse:
     """Make a draft of the one prompt that is ticked (``do=draft``), or save all that are."""
-    kept = _kept(request, reading)
+    try:
+        return _imported(request, _kept(request, reading))
+    except LibraryUpload.DoesNotExist:
+        return _gone(request)
+
+
+def _imported(request: WorkbenchRequest, kept: LibraryUpload) -> HttpResponse:
     rows = rows_of(reading_of(kept)[0].prompts, request.POST)
     chosen = [row for row in rows if row.is_taken]
     is_draft = request.POST.get("do") == "draft"
@@ -64,9 +80,9 @@ def imports(request: WorkbenchRequest, reading: int) -> HttpResponse:
 
 
 def _kept(request: WorkbenchRequest, reading: int) -> LibraryUpload:
-    """The member's own reading; raises ``Http404`` once it was imported or a day has passed."""
+    """The member's own reading; raises ``DoesNotExist`` once it was imported or a day is over."""
     rows = request.access.rows(LibraryUpload).exclude(kind="")
-    return get_object_or_404(rows, pk=reading, user=request.user)
+    return rows.get(pk=reading, user=request.user)
 
 
 def _drafted(
@@ -77,7 +93,7 @@ def _drafted(
     if "name" not in details:
         return _preview(request, kept, rows)
     draft = make_draft(request.access, row, details["name"])
-    return redirect("prompts:draft", team=request.access.team.slug, draft=draft.pk)
+    return _led(request, "prompts:draft", draft=draft.pk)
 
 
 @transaction.atomic
@@ -86,7 +102,7 @@ def _saved(
 ) -> HttpResponse:
     access = request.access
     # The second of two presses waits here, and then finds nothing to import any more.
-    get_object_or_404(LibraryUpload.objects.select_for_update(), pk=kept.pk)
+    LibraryUpload.objects.select_for_update().get(pk=kept.pk)
     prompts = make_prompts(access, said, f"Imported: {kept.kind}")
     audit.record(
         request,
@@ -99,9 +115,22 @@ def _saved(
     kept.delete()
     if len(prompts) == 1:
         messages.success(request, f"Imported as v1 of “{prompts[0].name}”.")
-        return redirect("prompts:prompt", team=access.team.slug, prompt=prompts[0].pk)
+        return _led(request, "prompts:prompt", prompt=prompts[0].pk)
     messages.success(request, f"Imported: {len(prompts):,} prompts.")
-    return redirect("prompts:library", team=access.team.slug)
+    return _led(request, "prompts:library")
+
+
+def _led(request: WorkbenchRequest, name: str, **where: int) -> HttpResponse:
+    url = reverse(name, kwargs={"team": request.access.team.slug, **where})
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+
+
+def _gone(request: WorkbenchRequest) -> HttpResponse:
+    """404 with the reason; the page that htmx has asked from stays as it is."""
+    if request.htmx:
+        return HttpResponse(f"{GONE} {STAYS}", "text/plain; charset=utf-8", 404)
+    context = {"sentence": GONE, "typed": typed_in(request.POST)}
+    return render(request, "prompts/intake/gone.html", context, status=404)
 
 
 def _preview(
@@ -109,7 +138,7 @@ def _preview(
 ) -> HttpResponse:
     """The page; with ``rows`` what was typed into it, and 422."""
     reading, text = reading_of(kept)
-    status = 200 if rows is None else 422
+    is_typed = rows is not None
     rows = rows_of(reading.prompts) if rows is None else rows
     context: dict[str, Any] = {
         "upload": kept,
@@ -118,10 +147,12 @@ def _preview(
         "text": text,
         "tags": clean_text(request.POST.get("tags", "")),
         "error": error,
+        "is_typed": is_typed,
         "has_errors": any(row.errors for row in rows),
         **shown_context(request.access.team.pk, rows),
     }
-    return render(request, "prompts/intake/found.html", context, status=status)
+    template = "prompts/intake/_found.html" if request.htmx else "prompts/intake/found.html"
+    return render(request, template, context, status=422 if is_typed else 200)
 
 
 def _beside(text: str, remarks: Iterable[Remark]) -> list[Remark]:

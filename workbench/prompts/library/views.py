@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -98,8 +98,8 @@ def _version(request: WorkbenchRequest) -> PromptVersion:
         prompt, number = int(request.POST["prompt"]), int(request.POST.get("number", ""))
     except ValueError:
         raise BadRequest("Name a prompt and a version by their numbers.") from None
-    version = request.access.get(PromptVersion, prompt=prompt, number=number)
-    return request.access.rows(PromptVersion).select_related("prompt").get(pk=version.pk)
+    versions = request.access.rows(PromptVersion).select_related("prompt")
+    return get_object_or_404(versions, prompt=prompt, number=number)
 
 
 @rule("prompt.read")

@@ -5,7 +5,7 @@ Sources: docs, vision and pdf-support (2026-08), haiku-5-5/migration-guide (2026
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -59,7 +59,12 @@ def tokens(media: Media, model: Model) -> int:
 
 def kept_media(body: dict[str, Any], team_id: int) -> dict[str, Media]:
     """The rows, without their bytes, of the files that ``body`` names, by hash."""
-    hashes = {place.kept for place in places(body) if place.kept}
+    return kept_in([body], team_id)
+
+
+def kept_in(bodies: Iterable[dict[str, Any]], team_id: int) -> dict[str, Media]:
+    """As ``kept_media``, of many bodies with one question."""
+    hashes = {place.kept for body in bodies for place in places(body) if place.kept}
     if not hashes:
         return {}
     rows = Media.objects.filter(team_id=team_id, sha256__in=hashes).defer("bytes")
@@ -68,8 +73,12 @@ def kept_media(body: dict[str, Any], team_id: int) -> dict[str, Media]:
 
 def problems_of_media(body: dict[str, Any], team_id: int, model: Model) -> list[Problem]:
     """What the API would refuse about the files of an unresolved ``body``, by their measures."""
+    return problems_of_kept(body, kept_media(body, team_id), model)
+
+
+def problems_of_kept(body: dict[str, Any], rows: dict[str, Media], model: Model) -> list[Problem]:
+    """The same where the ``rows`` of the files are known already: see ``kept_in``."""
     found = list(places(body))
-    rows = kept_media(body, team_id)
     kept = [(place, rows[place.kept]) for place in found if place.kept in rows]
     return [
         *_missing(found, rows),

@@ -1,6 +1,6 @@
 """The answer on the page: the same HTML whether it is watched live or read from the database.
 
-One view per content block, chosen by its type (`answer_text.py`, `answer_boxes.py`), and one for
+One view per content block, chosen by its type (`text_blocks.py`, `boxes.py`), and one for
 text blocks that follow each other. The element of content block 3 of run 42 is `run-42-3`, its
 Markdown blocks are `run-42-3-0`, `run-42-3-1`, …; numbers never change. The cited sources stand
 below all blocks (`citations.py`). The swaps are for htmx 2 with the extension in
@@ -43,6 +43,10 @@ class AnswerView:
         self._sources = Sources(self._name)
         self._blocks: list[TextPart | BoxView] = []
         self._views: list[View] = []
+        self._places: list[int] = []
+        """Of each block, the number of its view."""
+        self._changed: set[int] = set()
+        """The numbers of views with news: an answer can have thousands without."""
         self._shown = 0
         self._waiting: list[str] = []
         self._is_current = False
@@ -52,6 +56,7 @@ class AnswerView:
         if change.kind in _TEXT_KINDS and change.block is not None:
             if change.block < len(self._blocks):
                 self._blocks[change.block].feed(change.text)
+                self._changed.add(self._places[change.block])
             else:
                 self._begin(answer.blocks(len(self._blocks)))
         elif change.kind == "start" or (change.kind == "message" and not self._blocks):
@@ -86,13 +91,15 @@ class AnswerView:
     @property
     def has_more(self) -> bool:
         """True while the last patches left something out to save work; ask again soon."""
-        return any(view.has_more for view in self._views)
+        return any(self._views[place].has_more for place in self._changed)
 
     def _begin(self, new: Sequence[Mapping[str, Any]], *, is_whole: bool = False) -> None:
         """Open the views of `new` blocks, which follow those that this answer has."""
         for position, block in enumerate(new, len(self._blocks)):
             opened = self._open(f"{self._name}-{position}", block)
             self._blocks.append(opened)
+            self._places.append(len(self._views) - 1)
+            self._changed.add(self._places[-1])
             if not is_whole:
                 opened.feed(_string(block.get(_first_text(opened))))
 
@@ -112,6 +119,7 @@ class AnswerView:
 
     def _settle(self, position: int, block: Mapping[str, Any]) -> None:
         opened = self._blocks[position]
+        self._changed.add(self._places[position])
         if isinstance(opened, TextPart):
             opened.settle(block, self._sources.take(position, block))
         else:
@@ -120,15 +128,16 @@ class AnswerView:
     def _close_text(self) -> None:
         if self._views and isinstance(self._views[-1], TextView):
             self._views[-1].close()
+            self._changed.add(len(self._views) - 1)
 
     def _update(self) -> None:
         self._is_current = True
-        for view in self._views[: self._shown]:
-            self._waiting += view.update()
-        new = self._views[self._shown :]
-        for view in new:
-            view.update()
-        if new:
+        changed = sorted(self._changed)
+        for place in changed:
+            news = self._views[place].update()
+            self._waiting += news if place < self._shown else []
+        self._changed = {place for place in changed if self._views[place].has_more}
+        if new := self._views[self._shown :]:
             self._shown = len(self._views)
             html = "".join(view.html for view in new)
             has_sources = self._sources.is_shown

@@ -48,6 +48,8 @@ _LANGUAGES = {
     "yaml": "yaml yml",
 }
 _LEXER_NAMES = {alias: name for name, aliases in _LANGUAGES.items() for alias in aliases.split()}
+_LINEAR = "json"
+"""The one lexer without regular expressions: it reads a long line as quickly as short ones."""
 _SEARCHING = frozenset({"java", "csharp"})
 """At each word these lexers look for a method's name, up to the next sign that ends the search."""
 
@@ -67,7 +69,7 @@ def highlighted(code: str, language: str) -> str:
 def _is_too_costly(code: str, name: str) -> bool:
     return (
         len(code) > MAX_CHARACTERS
-        or max(map(len, code.split("\n"))) > MAX_LINE
+        or (name != _LINEAR and max(map(len, code.split("\n"))) > MAX_LINE)
         or (name in _SEARCHING and bool(_LONG_SEARCH.search(code)))
         or (name == "cpp" and code.count('R"') > _MAX_RAW_STRINGS)
     )

@@ -22,8 +22,6 @@ from workbench.runs.models import Run
 from workbench.runs.start import check
 
 MOST_SAID = 5
-NOT_YET = "This cannot be sent yet, so there is no code of it:"
-REFUSED = "The API would refuse this request: {}"
 LEFT_OPEN = "{} no value yet, so the variables are left open."
 SIMULATED = (
     "Here the built-in simulator answers, free of charge. The code goes to Anthropic's API, with a "
@@ -42,6 +40,8 @@ class Subject:
     title: str
     source: Source | None = None
     problems: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
+    """What the API would say against the source."""
     notes: tuple[str, ...] = ()
     has_variables: bool = False
 
@@ -124,9 +124,8 @@ def _of_request(
     problems = check(whole.streaming(), size)
     if size > LARGEST_BODY_BYTES:
         return _without(title, problems)
-    refusals = [REFUSED.format(problem.sentence) for problem in problems[:MOST_SAID]]
     source = Source(whole, tuple(arguments), title)
-    return Subject(title, source, notes=(*refusals, *notes))
+    return Subject(title, source, refusals=_sentences(problems), notes=tuple(notes))
 
 
 def _where(upstream: str) -> list[str]:
@@ -138,5 +137,9 @@ def _where(upstream: str) -> list[str]:
 
 
 def _without(title: str, problems: Iterable[Problem]) -> Subject:
-    sentences = dict.fromkeys(problem.sentence for problem in problems)
-    return Subject(title, problems=tuple(sentences)[:MOST_SAID])
+    return Subject(title, problems=_sentences(problems))
+
+
+def _sentences(problems: Iterable[Problem]) -> tuple[str, ...]:
+    """The first of the sentences, each once."""
+    return tuple(dict.fromkeys(problem.sentence for problem in problems))[:MOST_SAID]
