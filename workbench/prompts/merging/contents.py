@@ -121,11 +121,26 @@ def _body(
             value = merger.settle("System prompt", *three, by=partial(merge_blocks, merger))
         else:
             value = merger.settle(f"Parameter {key}", *three, by=merger.value)
+            if key in _NOTES:
+                about[_NOTES[key]] = _beside(merger, key, value, three, notes)
         if value is not MISSING:
             body[key] = value
     systems = [each.get("system", {}) for each in notes]
     about["system"] = merger.settle("Typed into the system prompt", *systems, by=merger.value)
     return body, about
+
+
+def _beside(
+    merger: Merger, key: str, value: Any, three: Sequence[Any], notes: Sequence[State]
+) -> Any:
+    """The notes about turns or tools that are no list in one of the bodies.
+
+    Nothing tells what in them belongs together, so they go with the value that was taken.
+    """
+    about = [each.get(_NOTES[key], {}) for each in notes]
+    if is_same(three[1], three[2]):
+        return merger.settle(f"Typed into {key}", *about, by=merger.value)
+    return about[2] if is_same(value, three[2]) else about[1]
 
 
 def _is_there(base: Any, theirs: Any, mine: Any) -> bool:

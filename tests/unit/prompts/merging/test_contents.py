@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
+import pytest
 from hypothesis import given, settings
 
 from workbench.prompts.merging.conflict import Decision, Merged
@@ -86,6 +87,26 @@ class TestLaws:
             merged = merge(base, theirs, mine, [Decision(choice, "x\ny")] * count)
             assert len(merged.conflicts) == count
             json.dumps(merged.state)
+
+
+class TestOddTurns:
+    """A body whose turns are no list keeps what was typed into the turns that came instead."""
+
+    typed: ClassVar = {"turns": {"0": {"blocks": {"0": "x"}}}}
+
+    def test_what_both_typed_alike_stays(self) -> None:
+        base, both = with_content(state(), body={"messages": "odd"}), state("one")
+        both["content"]["editor"] = self.typed
+        assert is_same_state(merge(base, both, both).state, both)
+
+    @pytest.mark.parametrize("choice", ["mine", "theirs"])
+    def test_the_notes_go_with_the_turns_that_are_taken(self, choice: str) -> None:
+        base, theirs, mine = with_content(state(), body={"messages": "odd"}), state("1"), state("2")
+        theirs["content"]["editor"] = {"turns": {"0": {"blocks": {"0": "theirs"}}}}
+        mine["content"]["editor"] = {"turns": {"0": {"blocks": {"0": "mine"}}}}
+        merged = merge(base, theirs, mine, [Decision(choice)] * 9)
+        turns = merged.state["content"]["editor"]["turns"]
+        assert turns == {"0": {"blocks": {"0": choice}}}
 
 
 class TestTexts:
