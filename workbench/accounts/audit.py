@@ -29,7 +29,9 @@ def record(
     """
     return AuditEvent.objects.create(
         team=team,
+        team_name=team.name if team else "",
         actor=actor,
+        actor_email=actor.email if actor else "",
         action=action,
         target=target[:LONGEST_TARGET],
         detail=detail,

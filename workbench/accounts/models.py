@@ -229,10 +229,16 @@ class ApiToken(TeamOwned):
 
 
 class AuditEvent(models.Model):
-    """Who did what, when: names and settings, never a prompt's text, a key or a token."""
+    """Who did what, when: names and settings, never a prompt's text, a key or a token.
+
+    The database refuses to change or delete one (migration 0007), but for what retention deletes.
+    ``team_name`` and ``actor_email`` say whom it was about when their rows have gone.
+    """
 
     team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="+")
+    team_name = models.CharField(max_length=100, blank=True, db_default="")
     actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    actor_email = models.CharField(max_length=254, blank=True, db_default="")
     action = models.CharField(max_length=60)
     target = models.CharField(max_length=200, blank=True)
     detail = models.JSONField(default=dict)

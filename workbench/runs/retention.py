@@ -72,7 +72,7 @@ def _of_team(team: Team, now: datetime) -> int:
     if team.run_days is not None:
         runs = _delete_runs(team, now - timedelta(days=team.run_days))
     if team.audit_days is not None:
-        events = delete_old_events(team, now - timedelta(days=team.audit_days))
+        events = delete_old_events(team, team.audit_days)
     if runs or events:
         audit.record(None, "retention.sweep", team=team, runs=runs, audit_events=events)
     return runs + events

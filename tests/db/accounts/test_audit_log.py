@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from workbench.accounts import audit
 from workbench.accounts.audit_log.filters import PAGE
@@ -62,9 +66,9 @@ def test_events_are_filtered(
     for day, (action, target) in enumerate(
         [("label.move", "Greeting"), ("label.remove", "Summary"), ("prompt.delete", "Old")], 1
     ):
-        done(acme, erin, action, target)
         at = datetime(2026, 11, day, 23, 59, tzinfo=UTC)
-        AuditEvent.objects.filter(action=action).update(created_at=at)
+        with patch.object(timezone, "now", lambda at=at: at):
+            done(acme, erin, action, target)
     lines = file_of(client_of(alice), query)
     assert {line["action"] for line in lines} == found
     page = client_of(alice).get(f"/t/acme/audit/?{query}").content.decode()
@@ -125,6 +129,21 @@ def test_owners_alone_get_the_file_and_that_is_written_down(
     assert line["detail"] == {"before": 1}
     assert line["at"].endswith("Z")
     assert AuditEvent.objects.filter(action="audit.export", actor=alice).count() == 1
+
+
+def test_the_file_is_csv_too_and_no_spreadsheet_runs_it(
+    client_of: ClientOf, alice: User, erin: User, acme: Team
+) -> None:
+    done(acme, erin, "label.move", "=HYPERLINK(1)", note='a "quote", é')
+    done(acme, erin, "token.create", "CI")
+    answer: Any = client_of(alice).get("/t/acme/audit/file/?action=label&as=csv")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer["Content-Disposition"].endswith('.csv"')
+    text = b"".join(answer.streaming_content).decode()
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert (row["actor"], row["target"]) == (erin.email, "'=HYPERLINK(1)")
+    assert json.loads(row["detail"]) == {"note": 'a "quote", é'}
+    assert datetime.fromisoformat(row["at"]).tzinfo is not None
 
 
 def test_what_was_done_in_no_team_is_for_instance_admins(

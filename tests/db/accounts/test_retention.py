@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import connection, connections, transaction
@@ -39,10 +40,10 @@ def _run(team: Team, days: float, state: str = State.SUCCEEDED, **fields: Any) -
 
 
 def _event(team: Team, days: float, action: str = "old") -> AuditEvent:
-    event = audit.record(None, action, team=team)
+    """An event of that many days ago: its time cannot be changed afterwards."""
     past = timezone.now() - timedelta(days=days)
-    AuditEvent.objects.filter(pk=event.pk).update(created_at=past)
-    return event
+    with patch.object(timezone, "now", lambda: past):
+        return audit.record(None, action, team=team)
 
 
 def _sweep() -> int:

@@ -15,7 +15,7 @@ from workbench.accounts.http import WorkbenchRequest
 from workbench.accounts.models import AuditEvent
 
 from .filters import AuditFilter, choices_of
-from .lines import lines_of
+from .lines import csv_lines, json_lines
 
 
 @rule("audit.read")
@@ -31,12 +31,20 @@ def events(request: WorkbenchRequest) -> HttpResponse:
 @rule("team.own")
 @require_safe
 def file(request: WorkbenchRequest) -> StreamingHttpResponse:
-    """All events that the page with the same query lists, as lines of JSON; itself an event."""
+    """All events that the page with the same query lists; itself an event.
+
+    As lines of JSON, or as CSV with ``as=csv``.
+    """
     access, wanted = request.access, AuditFilter.from_query(request.GET.dict())
     audit.record(request, "audit.export", actor=request.user, team=access.team, query=wanted.query)
-    body = lines_of(wanted.apply(access.rows(AuditEvent)))
-    response = StreamingHttpResponse(body, content_type="application/x-ndjson")
-    name = f"audit-{access.team.slug}-{timezone.now():%Y-%m-%d}.jsonl"
+    found = wanted.apply(access.rows(AuditEvent))
+    is_csv = request.GET.get("as") == "csv"
+    kind, ending = (
+        ("text/csv; charset=utf-8", "csv") if is_csv else ("application/x-ndjson", "jsonl")
+    )
+    body = csv_lines(found) if is_csv else json_lines(found)
+    response = StreamingHttpResponse(body, content_type=kind)
+    name = f"audit-{access.team.slug}-{timezone.now():%Y-%m-%d}.{ending}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

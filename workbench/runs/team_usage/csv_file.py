@@ -6,11 +6,11 @@ import csv
 import io
 from collections.abc import Iterable
 
+from workbench.accounts.csv_cells import harmless
+
 from .figures import FIGURES
 from .filters import GROUPS
 from .sums import Sums
-
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_text(rows: Iterable[Sums], group: str) -> str:
@@ -19,13 +19,5 @@ def csv_text(rows: Iterable[Sums], group: str) -> str:
     writer = csv.writer(text)
     writer.writerow([GROUPS[group].lower(), *FIGURES])
     for row in rows:
-        writer.writerow([_harmless(row.label), *(getattr(row, name) for name in FIGURES)])
+        writer.writerow([harmless(row.label), *(getattr(row, name) for name in FIGURES)])
     return text.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A name that a spreadsheet would take for a formula gets an apostrophe before it.
-
-    OWASP, "CSV Injection" (https://owasp.org/www-community/attacks/CSV_Injection, 2026-11-29).
-    """
-    return f"'{cell}" if cell.startswith(_FORMULAS) else cell
