@@ -211,8 +211,10 @@ def reset(request: HttpRequest, uid: str, token: str) -> HttpResponse:
 
 @transaction.atomic
 def _set_password(request: HttpRequest, user: User, chosen: str) -> None:
+    """Store the password and end every other session; their open streams notice the lost row."""
     user.set_password(chosen)
     user.save(update_fields=["password"])
+    user.sessions.exclude(session_key=request.session.session_key).delete()
     audit.record(request, "password.change", actor=user)
 
 

@@ -20,6 +20,7 @@ from workbench.messages_api import Client, MessageRequest, NotReached
 
 from .clients import Clients
 from .execute import Conversation, Job
+from .farewells import farewell
 from .lease import Lease
 from .live import LiveRun, Viewer
 from .mirror import Mirror
@@ -297,10 +298,10 @@ class Engine:
         """One query for all viewers."""
         viewers = dict(enumerate(self.viewers))
         rows = [(n, v.user_id, v.team_id, v.session) for n, v in viewers.items()]
-        allowed = await self.store.still_members(rows)
-        for number, viewer in viewers.items():
-            if number not in allowed:
-                viewer.is_forbidden = True
+        for number, is_signed_in, role in await self.store.rights_of(rows):
+            viewer = viewers[number]
+            viewer.farewell = farewell(viewer.role, role, is_signed_in=is_signed_in)
+            if viewer.farewell:
                 viewer.bell.set()
 
     async def _learn(self) -> None:

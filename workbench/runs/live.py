@@ -32,13 +32,17 @@ CONTENT_CHANGES = frozenset({"text", "thinking", "input"})
 
 @dataclass(eq=False)
 class Viewer:
-    """Somebody who watches: whose session it is, and the bell that wakes the stream."""
+    """Somebody who watches: whose session it is, and the bell that wakes the stream.
+
+    ``role`` is the one with which they began; ``farewell`` says why they may not go on.
+    """
 
     user_id: int
     team_id: int
     session: str
+    role: str
     bell: asyncio.Event = field(default_factory=asyncio.Event)
-    is_forbidden: bool = False
+    farewell: str = ""
 
 
 @dataclass(frozen=True)

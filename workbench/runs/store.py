@@ -102,12 +102,13 @@ ABANDONED = """
             AND l.objsubid = 2 AND l.granted
             AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())))
 """
-STILL_MEMBERS = """
-    SELECT DISTINCT v.token FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[])
+RIGHTS = """
+    SELECT v.token, s.session_key IS NOT NULL AND u.id IS NOT NULL, m.role
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[])
         AS v(token, user_id, team_id, session)
-    JOIN accounts_membership m ON m.user_id = v.user_id AND m.team_id = v.team_id
-    JOIN accounts_user u ON u.id = v.user_id AND u.is_active
-    JOIN accounts_session s ON s.session_key = v.session AND s.expire_date > now()
+    LEFT JOIN accounts_user u ON u.id = v.user_id AND u.is_active
+    LEFT JOIN accounts_session s ON s.session_key = v.session AND s.expire_date > now()
+    LEFT JOIN accounts_membership m ON m.user_id = v.user_id AND m.team_id = v.team_id
 """
 
 
@@ -267,12 +268,14 @@ class Store:
             cursor = await connection.execute(TO_CANCEL, (self.lease, ACTIVE_STATES))
             return [row[0] for row in await cursor.fetchall()]
 
-    async def still_members(self, viewers: Iterable[tuple[int, int, int, str]]) -> set[int]:
-        """The tokens of those (token, user, team, session) who may still watch."""
+    async def rights_of(
+        self, viewers: Iterable[tuple[int, int, int, str]]
+    ) -> list[tuple[int, bool, str | None]]:
+        """(token, is signed in, role in the team) of each (token, user, team, session)."""
         columns = [list(column) for column in zip(*viewers, strict=True)]
         async with self._pool.connection() as connection:
-            cursor = await connection.execute(STILL_MEMBERS, columns)
-            return {row[0] for row in await cursor.fetchall()}
+            cursor = await connection.execute(RIGHTS, columns)
+            return await cursor.fetchall()
 
     async def _one(self, query: str, values: Sequence[Any]) -> dict[str, Any] | None:
         async with self._pool.connection() as connection:

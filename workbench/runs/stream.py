@@ -21,7 +21,6 @@ from .log import LoggedEvent
 RETRY = b"retry: 1000\n\n"
 EVENTS_FRAME_SECONDS = 0.03
 AHEAD_SECONDS = 1.0
-FORBIDDEN = "You can no longer see this run."
 EVENT_ID = re.compile(r"(\d{1,18})-(\d{1,9})")
 
 
@@ -41,8 +40,8 @@ async def page_stream(
         yield first
         while not all(live.is_over and shown[live.run_id] == live.frame_number for live in lives):
             rang = await _bell(viewer, engine.limits.ping_interval)
-            if viewer.is_forbidden:
-                yield b"".join(_farewell(live) for live in lives)
+            if viewer.farewell:
+                yield b"".join(_farewell(live, viewer.farewell) for live in lives)
                 break
             if engine.is_draining:
                 yield RETRY
@@ -75,7 +74,7 @@ async def event_stream(
             first += _reset(live)
             number = len(live.events)
         yield first
-        while not viewer.is_forbidden:
+        while not viewer.farewell:
             if engine.is_draining:
                 return
             news = live.events[number:]
@@ -88,7 +87,7 @@ async def event_stream(
                 break
             if not await _bell(viewer, engine.limits.ping_interval):
                 yield b": ping\n\n"
-        state = "forbidden" if viewer.is_forbidden else live.state
+        state = "forbidden" if viewer.farewell else live.state
         yield pieces.event("done", orjson.dumps({"state": state}).decode())
     finally:
         _leave(engine, [live], viewer)
@@ -124,8 +123,8 @@ def _news(live: LiveRun, shown: dict[int, int]) -> list[bytes]:
     return messages
 
 
-def _farewell(live: LiveRun) -> bytes:
-    return pieces.message(live.frame_number, pieces.notice(live.run_id, FORBIDDEN))
+def _farewell(live: LiveRun, sentence: str) -> bytes:
+    return pieces.message(live.frame_number, pieces.notice(live.run_id, sentence))
 
 
 async def _catch_up(live: LiveRun, viewer: Viewer, last_event_id: str) -> None:

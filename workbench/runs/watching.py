@@ -53,7 +53,7 @@ def _require_runs(request: WorkbenchRequest, wanted: list[int]) -> None:
 
 def _viewer(request: WorkbenchRequest) -> Viewer:
     session = request.session.session_key or ""
-    return Viewer(request.user.pk, request.access.team.pk, session)
+    return Viewer(request.user.pk, request.access.team.pk, session, request.access.role)
 
 
 def _answer(body: AsyncIterator[bytes]) -> StreamingHttpResponse:

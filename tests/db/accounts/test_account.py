@@ -115,6 +115,7 @@ def test_a_new_password_counts_at_once_and_ends_the_other_sessions(
     alice.refresh_from_db()
     assert alice.check_password(NEW)
     assert client.get("/account/").status_code == HTTPStatus.OK
+    assert [each.session_key for each in alice.sessions.all()] == [client.session.session_key]
     assert other.get("/account/").status_code == HTTPStatus.FOUND
     assert AuditEvent.objects.filter(action="password.change", actor=alice).exists()
 
@@ -165,6 +166,7 @@ def test_a_reset_link_sets_a_password_once(
     assert client.post(path, {"new_password": NEW})["Location"] == "/sign-in/"
     alice.refresh_from_db()
     assert alice.check_password(NEW)
+    assert not alice.sessions.exists()
     assert before.get("/account/").status_code == HTTPStatus.FOUND
     again = client.post(path, {"new_password": "a third long password"})
     assert again.status_code == HTTPStatus.NOT_FOUND

@@ -104,7 +104,7 @@ def test_a_viewer_who_lost_the_right_is_let_go_within_ten_seconds(site: Site) ->
     eventually(lambda: watched.pieces)
     member = site.database.value("DELETE FROM accounts_membership m RETURNING to_json(m)::text")
     try:
-        assert "You can no longer see this run." in watched.wait(10)
+        assert "You can no longer see this run: you are not in this team" in watched.wait(10)
         assert site.state(run) == "streaming"
         assert site.get(f"runs/{run}/").status_code == 404
     finally:

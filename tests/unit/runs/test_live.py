@@ -43,12 +43,12 @@ async def test_nothing_is_rendered_while_nobody_watches(live: LiveRun) -> None:
 async def test_a_late_viewer_is_sent_the_whole_first(live: LiveRun) -> None:
     begin(live)
     say(live, 3, "Hello **there**")
-    live.viewers.add(Viewer(1, 1, "s"))
+    live.viewers.add(Viewer(1, 1, "s", "viewer"))
     assert b"<strong>there</strong>" in live.snapshot()
 
 
 async def test_frames_carry_what_came_after_the_snapshot(live: LiveRun) -> None:
-    viewer = Viewer(1, 1, "s")
+    viewer = Viewer(1, 1, "s", "viewer")
     live.viewers.add(viewer)
     begin(live)
     live.snapshot()
@@ -62,7 +62,7 @@ async def test_frames_carry_what_came_after_the_snapshot(live: LiveRun) -> None:
 
 
 async def test_who_fell_too_far_behind_needs_the_whole(live: LiveRun) -> None:
-    live.viewers.add(Viewer(1, 1, "s"))
+    live.viewers.add(Viewer(1, 1, "s", "viewer"))
     begin(live)
     live.snapshot()
     seen = live.frame_number
@@ -74,7 +74,7 @@ async def test_who_fell_too_far_behind_needs_the_whole(live: LiveRun) -> None:
 
 
 async def test_the_last_frame_leads_to_the_ending(live: LiveRun) -> None:
-    live.viewers.add(Viewer(1, 1, "s"))
+    live.viewers.add(Viewer(1, 1, "s", "viewer"))
     begin(live)
     live.snapshot()
     seen = live.frame_number

@@ -69,7 +69,7 @@ def live() -> Iterator[LiveRun]:
 
 @pytest.fixture
 def viewer() -> Viewer:
-    return Viewer(1, 1, "session")
+    return Viewer(1, 1, "session", "editor")
 
 
 async def rest(stream: AsyncIterator[bytes]) -> str:
@@ -135,8 +135,21 @@ async def test_a_viewer_without_the_right_is_sent_nothing_more_of_a_fast_answer(
     await anext(stream)
     await anext(stream)
     model.write("Secret. ")
-    viewer.is_forbidden = True
+    viewer.farewell = "You may not."
     assert await rest(stream) == 'event: done\ndata: {"state":"forbidden"}\n\n'
+
+
+async def test_a_page_is_told_why_its_stream_ends(live: LiveRun, viewer: Viewer) -> None:
+    model = Model(live)
+    stream = page_stream(Engine(), [live], viewer)  # type: ignore[arg-type]
+    await anext(stream)
+    model.write("Secret. ")
+    viewer.farewell = "You may <not>."
+    viewer.bell.set()
+    told = await rest(stream)
+    assert "You may &lt;not&gt;." in told
+    assert "Secret" not in told
+    assert told.endswith("event: done\ndata: 1\n\n")
 
 
 async def test_a_process_that_stops_lets_viewers_of_a_fast_answer_go(
