@@ -6,17 +6,17 @@ import json
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from workbench.accounts.connections.destinations import destinations_of, spend_refusal
 from workbench.accounts.http import WorkbenchRequest
 from workbench.catalogue import API_VERSIONS, Problem
 
 from .editor import EditorForm, is_changed
 from .merging.copies import new_page, unmerged
 from .merging.presence import others_at, say_present
-from .models import Draft, PromptVersion
+from .models import Draft, Prompt, PromptVersion
 from .parameters import blank_beta, blank_stop, model_groups, schema_problems
 from .posting import posted_page
 from .slots import mark_problems, problem_slots
@@ -73,7 +73,8 @@ def _workbench_context(
             "form": form,
             "run": run,
             "errors": mark_problems([*form.errors, *_told_while_typing(form), *problems], form),
-            "upstreams": settings.UPSTREAMS.values(),
+            "destinations": destinations_of(draft.team_id),
+            "spend_refusal": spend_refusal(request.access),
             "blank_stop": blank_stop(),
             "blank_beta": blank_beta(),
             "marks": {region.name: region.mark for region in form.panel.regions.values()},
@@ -175,7 +176,12 @@ def _told_while_typing(form: EditorForm) -> list[Problem]:
 
 def newer_version(draft: Draft) -> PromptVersion | None:
     """The latest version, when somebody saved it after this draft was begun."""
-    if draft.prompt is None or draft.prompt.latest_number <= (draft.base_number or 0):
+    return version_since(draft.prompt, draft.base_number or 0) if draft.prompt else None
+
+
+def version_since(prompt: Prompt, number: int) -> PromptVersion | None:
+    """The latest version, when it has a higher number; without its content."""
+    if prompt.latest_number <= number:
         return None
-    versions = PromptVersion.objects.filter(prompt=draft.prompt, number=draft.prompt.latest_number)
+    versions = PromptVersion.objects.filter(prompt=prompt, number=prompt.latest_number)
     return versions.select_related("author").defer("content").first()

@@ -30,6 +30,7 @@ urlpatterns = [
     path("prompts/<int:prompt>/deletion/", details.deletion, name="delete"),
     path("prompts/<int:prompt>/versions/<int:number>/", versions.version, name="version"),
     path("prompts/<int:prompt>/history/", history.history, name="history"),
+    path("prompts/<int:prompt>/news/", history.news, name="news"),
     path("prompts/<int:prompt>/differences/", history.choose, name="choose-versions"),
     path(
         "prompts/<int:prompt>/versions/<int:number>/differences/<int:until>/",

@@ -42,6 +42,8 @@ class WbToasts extends HTMLElement {
   /** Shows `text`, as text only. */
   show(text, kind = 'info') {
     if (!text) return;
+    // What a page asks again and again may fail again and again.
+    if (kind === 'error' && [...this.#box.children].some((shown) => shown.firstChild.textContent === text)) return;
     const toast = document.createElement('div');
     toast.className = `toast toast-${kind}`;
     toast.append(Object.assign(document.createElement('p'), { textContent: text }));

@@ -32,6 +32,7 @@ def history_page(
         return render(request, "prompts/history/history.html#rows", context)
     context |= _label_context(request, prompt, labels) | more
     context |= {
+        "others": others_at(prompt, request.user),
         "moves": moves_of(request.access, prompt),
         "draft": changed_draft(request.access, prompt),
     }

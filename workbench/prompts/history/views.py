@@ -14,7 +14,9 @@ from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
 from workbench.prompts.merging.leading import lead_to_merge
 from workbench.prompts.merging.meeting import NotMerged
+from workbench.prompts.merging.presence import others_at
 from workbench.prompts.models import Draft, Prompt, PromptVersion
+from workbench.prompts.page import version_since
 from workbench.prompts.posting import locked_draft, posted
 from workbench.prompts.saving import refuse_unmerged
 from workbench.prompts.views.drafts import ARCHIVED, refused, save_now
@@ -34,6 +36,25 @@ def history(request: WorkbenchRequest, prompt: int) -> HttpResponse:
     """All versions, newest first; htmx gets the next rows alone."""
     found = request.access.get(Prompt, pk=prompt)
     return history_page(request, found, request.GET.get("before", ""))
+
+
+@rule("prompt.read")
+@require_safe
+def news(request: WorkbenchRequest, prompt: int) -> HttpResponse:
+    """Who edits the prompt, and the version saved since a page showed ``?seen=`` as the latest.
+
+    What the page has been told already, ``?told=``, is not said again.
+    """
+    found = request.access.get(Prompt, pk=prompt)
+    seen, told = request.GET.get("seen", ""), request.GET.get("told", "")
+    newer = version_since(found, int(seen)) if _is_version(found, seen) else None
+    context = {
+        "prompt": found,
+        "others": others_at(found, request.user),
+        "seen": seen,
+        "newer": None if newer is None or told == str(newer.number) else newer,
+    }
+    return render(request, "prompts/history/_news_answer.html", context)
 
 
 @rule("prompt.read")
