@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from .access import Access, roles_with
+from .connections.destinations import beginning_for
 from .mail import outbox
 from .models import Membership, Team
 
@@ -17,8 +18,9 @@ from .models import Membership, Team
 def site(request: HttpRequest) -> dict[str, Any]:
     """The person's ``access``, ``team`` and ``memberships``, and what they can; two warnings.
 
-    A page of a team costs no query for them; ``memberships``, and ``team`` on a page that belongs
-    to none, cost one query if they are looked at.
+    A page of a team costs no query for them; ``memberships``, ``obstacle`` (why new prompts go to
+    the simulator), and ``team`` on a page that belongs to none, cost one query if they are looked
+    at.
     """
     access: Access | None = getattr(request, "access", None)
     memberships = SimpleLazyObject(lambda: _memberships(request))
@@ -30,7 +32,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "can_make_tokens": SimpleLazyObject(lambda: _can("token.edit", access, memberships)),
         "is_mailed": outbox.is_on(),
         "single_sign_on": settings.SINGLE_SIGN_ON,
-        "is_simulated": settings.UPSTREAMS[settings.DEFAULT_UPSTREAM].is_simulator,
+        "obstacle": SimpleLazyObject(lambda: beginning_for(access).obstacle if access else ""),
         "is_insecure": _is_insecure(settings.SITE_URL),
     }
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
 from django.http import Http404
 
 from workbench.accounts.access import Access
+from workbench.accounts.connections.destinations import beginning_for
 
 from .editor import is_changed
 from .example import NAME, VALUES, example_content
@@ -24,16 +25,21 @@ from .tools import holds_typed_text
 
 
 def new_draft(access: Access) -> Draft:
-    """A draft with the team's default preset; one that nothing was written in is given again."""
-    start, found = start_of(access), blank_draft(access)
-    if found and begins_with(found, start):
+    """A draft with the team's default preset; one that nothing was written in is given again.
+
+    It goes to the team's own key, with the API version of that connection.
+    """
+    beginning = beginning_for(access)
+    start, found = start_of(access, beginning.api_version), blank_draft(access)
+    if found and begins_with(found, start) and found.upstream == beginning.upstream:
         return found
-    return _create(access, content=start)
+    return _create(access, content=start, upstream=beginning.upstream)
 
 
 def example_draft(access: Access) -> Draft:
     """A draft of the example prompt, ready to run."""
-    return _create(access, name=NAME, content=example_content().to_dict(), values=VALUES)
+    fields = {"name": NAME, "content": example_content().to_dict(), "values": VALUES}
+    return _create(access, **fields)
 
 
 @contextmanager
@@ -53,10 +59,11 @@ def draft_of(access: Access, prompt: Prompt) -> Draft:
     ``Http404`` when the prompt is deleted or moved at this moment.
     """
     latest = access.get(PromptVersion, prompt=prompt, number=prompt.latest_number)
+    begun = _start(latest)
     draft, _ = Draft.objects.select_related("prompt").get_or_create(
         user=access.user,
         prompt=prompt,
-        defaults={"team": access.team, "upstream": settings.DEFAULT_UPSTREAM, **_start(latest)},
+        defaults={"team": access.team, "upstream": partial(_upstream, access), **begun},
     )
     if (draft.base_number or 0) < latest.number:
         _follow(access, draft, latest)
@@ -105,9 +112,12 @@ def _is_untouched(draft: Draft) -> bool:
 
 
 def _create(access: Access, **fields: Any) -> Draft:
-    return Draft.objects.create(
-        team=access.team, user=access.user, **{"upstream": settings.DEFAULT_UPSTREAM, **fields}
-    )
+    upstream = fields.pop("upstream", "") or _upstream(access)
+    return Draft.objects.create(team=access.team, user=access.user, upstream=upstream, **fields)
+
+
+def _upstream(access: Access) -> str:
+    return beginning_for(access).upstream
 
 
 def _start(version: PromptVersion) -> dict[str, Any]:

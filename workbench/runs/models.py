@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from workbench.accounts.connections.destinations import beginning_of_team
 from workbench.accounts.exact_json import ExactJSONField
 from workbench.accounts.models import Connection, Team, TeamOwned, User
 from workbench.messages_api import MessageRequest
@@ -140,7 +140,7 @@ class Run(TeamOwned):
     @property
     def next_upstream(self) -> str:
         """Where the same request goes when it is sent once more."""
-        return settings.DEFAULT_UPSTREAM if self.is_imported else self.upstream
+        return beginning_of_team(self.team_id).upstream if self.is_imported else self.upstream
 
     @property
     def message_request(self) -> MessageRequest:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.template.loader import render_to_string
 
+from workbench.accounts.connections.destinations import Destination
 from workbench.catalogue import API_VERSIONS
 from workbench.prompts.content import Content
 from workbench.prompts.editor import EditorForm
@@ -42,7 +43,7 @@ def html_of(form: EditorForm) -> str:
         "form": form,
         "groups": model_groups(),
         "api_versions": sorted({form.kept.api_version, *API_VERSIONS}),
-        "upstreams": settings.UPSTREAMS.values(),
+        "destinations": [Destination(each) for each in settings.UPSTREAMS.values()],
         "blank_stop": blank_stop(),
         "blank_beta": blank_beta(),
         "marks": {region.name: region.mark for region in form.panel.regions.values()},

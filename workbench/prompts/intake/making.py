@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db import transaction
 from django.dispatch import Signal
 
 from workbench.accounts.access import Access
+from workbench.accounts.connections.destinations import beginning_for
 from workbench.intake.reading import FoundPrompt
 from workbench.messages_api import MessageRequest
 from workbench.prompts.content import MissingValues
@@ -41,7 +41,7 @@ def make_draft(access: Access, row: Row, name: str) -> Draft:
         team=access.team,
         user=access.user,
         name=name,
-        upstream=settings.DEFAULT_UPSTREAM,
+        upstream=beginning_for(access).upstream,
         content=row.content.to_dict(),
         values=values,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from workbench.accounts.access import Access
@@ -17,12 +18,16 @@ def default_preset(access: Access) -> Preset | None:
     return access.rows(Preset).filter(is_default=True).first()
 
 
-def start_of(access: Access) -> dict[str, Any]:
-    """The stored content of a new draft; it notes what it began with, to be known as blank."""
+def start_of(access: Access, api_version: str) -> dict[str, Any]:
+    """The stored content of a new draft; it notes what it began with, to be known as blank.
+
+    The version is ``api_version`` unless the preset says another.
+    """
     preset = default_preset(access)
-    if preset is None:
-        return Content.blank().to_dict()
-    content = applied(Content.blank(), preset.parameters)
+    content = replace(Content.blank(), api_version=api_version)
+    if preset is None and content == Content.blank():
+        return content.to_dict()
+    content = applied(content, preset.parameters) if preset else content
     return content.to_dict() | {"editor": {"start": content.digest()}}
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 
 from workbench import catalogue
+from workbench.accounts.connections.destinations import beginning_of_team
 from workbench.catalogue import LARGEST_BODY_BYTES, Problem
 from workbench.export.source import Argument, Source
 from workbench.messages_api import MessageRequest
@@ -60,7 +61,7 @@ def of_version(version: PromptVersion, *, is_open: bool) -> Subject:
         version.prompt.name,
         version.parsed,
         {},
-        settings.DEFAULT_UPSTREAM,
+        beginning_of_team(version.team_id).upstream,
         version.team_id,
         is_open=is_open,
     )

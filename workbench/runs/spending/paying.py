@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
+from workbench.accounts.connections.destinations import PLURALS
 from workbench.accounts.connections.keys import default_of, opened
 from workbench.accounts.encryption import Unreadable
 from workbench.accounts.models import Connection, Role, Team
@@ -25,12 +26,6 @@ TOO_LOW = (
     "In this team {} and above may send requests that cost money, so this can go to the simulator "
     "alone. An admin of the team can change that under Team, Connections."
 )
-PLURALS = {
-    Role.VIEWER: "members",
-    Role.EDITOR: "editors",
-    Role.ADMIN: "admins",
-    Role.OWNER: "owners",
-}
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ register = Library()
 def answer_pane(context: Context) -> dict[str, Any]:
     """The right column: the answer of the context's ``run``, or a welcome without one."""
     run: Run | None = context.get("run")
-    shared = {name: context.get(name) for name in ("request", "team", "access", "is_simulated")}
+    shared = {name: context.get(name) for name in ("request", "team", "access", "obstacle", "user")}
     access = context["access"]
     if run is None:
         return shared | {"run": None}
