@@ -9,6 +9,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from typing import Any, TypeVar
 
 import httpx
@@ -38,10 +39,15 @@ def move_in(site: Site, names: list[str]) -> None:
     rows("INSERT INTO accounts_team (name, slug, created_at) VALUES ('Labs', 'labs', now())")
     rows(_MEMBER, "owner", "labs", "Ana")
     for number, name in enumerate(names):
-        rows(_PERSON, f"{name.lower()}@example.com", name)
-        rows(_MEMBER, "editor", "acme", name)
+        take_in(site, name)
         if number % 2:
             rows(_MEMBER, "editor", "labs", name)
+
+
+def take_in(site: Site, name: str) -> None:
+    """Make an editor of Acme, with Ana's password."""
+    site.database.rows(_PERSON, f"{name.lower()}@example.com", name)
+    site.database.rows(_MEMBER, "editor", "acme", name)
 
 
 class Person:
@@ -55,6 +61,19 @@ class Person:
         form = fields_of_form(page) | {"email": f"{name.lower()}@example.com"}
         answer = self.client.post("/sign-in/", data=form | {"password": PASSWORD})
         assert answer.status_code == 302, answer.text
+
+    def at(self, web: Web) -> Person:
+        """The same browser, led to another process."""
+        same = copy(self)
+        same.web, cookies = web, dict(self.client.cookies)
+        same.client = httpx.Client(base_url=web.url, cookies=cookies, timeout=60, trust_env=False)
+        return same
+
+    def __enter__(self) -> Person:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.client.close()
 
     def get(self, path: str, team: str = "acme") -> httpx.Response:
         """A page of a team."""
