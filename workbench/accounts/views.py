@@ -129,9 +129,19 @@ def account(request: WorkbenchRequest) -> HttpResponse:
     form = AccountForm(_posted(request), initial=now, is_mailed=outbox.is_on())
     if not form.is_valid():
         return _form_page(request, "accounts/account.html", form)
-    User.objects.filter(pk=user.pk).update(**_chosen(user, form))
+    _store(request, _chosen(user, form))
     messages.success(request, "Your account is saved.")
     return _with_theme(redirect("accounts:account"), form.cleaned_data["theme"])
+
+
+@transaction.atomic
+def _store(request: WorkbenchRequest, chosen: dict[str, Any]) -> None:
+    """Only a new name concerns others: teammates know a person by it."""
+    before = request.user.name
+    User.objects.filter(pk=request.user.pk).update(**chosen)
+    if chosen["name"] != before:
+        detail = {"before": before, "after": chosen["name"]}
+        audit.record(request, "account.rename", actor=request.user, **detail)
 
 
 def _chosen(user: User, form: AccountForm) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from workbench.accounts import audit
 from workbench.accounts.http import WorkbenchRequest
 from workbench.accounts.models import Team
 
@@ -21,22 +22,34 @@ from .store import CHANNEL
 def stop(request: WorkbenchRequest, wanted: Run) -> None:
     """Ask for the end of a run; one that has ended stays as it is.
 
-    A round of mocked results that has ended goes on with no further one; a round that began from
-    it meanwhile is stopped in its place.
+    Who stops somebody else's run is written down. A round of mocked results that has ended goes on
+    with no further one; a round that began from it meanwhile is stopped in its place.
 
     Raises ``PermissionDenied`` when it is somebody else's and the member may stop only their own.
     """
-    if wanted.user_id != request.user.pk:
+    is_own = wanted.user_id == request.user.pk
+    if not is_own:
         request.access.require("run.cancel-any")
-    now = timezone.now()
-    if not _is_taken_back(wanted, now):
-        can_go_on = Q(state__in=ACTIVE) | Q(mock_round__isnull=False)
-        Run.objects.filter(can_go_on, pk=wanted.pk).update(cancel_requested_at=now)
+    with transaction.atomic():
+        if _is_asked(wanted, timezone.now()) and not is_own:
+            team, target = request.access.team, wanted.prompt_name
+            detail = {"run": wanted.pk}
+            audit.record(
+                request, "run.stop", actor=request.user, team=team, target=target, **detail
+            )
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"cancel:{wanted.pk}"])
     if wanted.mock_round is not None:
         for following in wanted.continuations.filter(mock_round__isnull=False):
             stop(request, following)
+
+
+def _is_asked(wanted: Run, now: datetime) -> bool:
+    """Note the wish; False when the run has ended and nothing follows it."""
+    if _is_taken_back(wanted, now):
+        return True
+    can_go_on = Q(state__in=ACTIVE) | Q(mock_round__isnull=False)
+    return bool(Run.objects.filter(can_go_on, pk=wanted.pk).update(cancel_requested_at=now))
 
 
 @transaction.atomic

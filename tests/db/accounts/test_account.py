@@ -161,6 +161,8 @@ def test_a_reset_link_sets_a_password_once(
 ) -> None:
     before = client_of(alice)
     path = _reset_path("ALICE@example.com")
+    made = AuditEvent.objects.get(action="account.reset-link")
+    assert (made.actor, made.target) == (None, "alice@example.com")
     assert "alice@example.com" in client.get(path).text
     assert client.post(path, {"new_password": "short"}).status_code == 422
     assert client.post(path, {"new_password": NEW})["Location"] == "/sign-in/"

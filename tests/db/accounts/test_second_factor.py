@@ -195,6 +195,7 @@ def test_new_recovery_codes_end_the_old_ones(
     browser = client_of(alice)
     assert browser.post(f"{URL}recovery-codes/", {"current_password": "no"}).status_code == 422
     browser.post(f"{URL}recovery-codes/", {"current_password": password})
+    assert AuditEvent.objects.get(action="second-factor.recovery-codes").actor == alice
     new = recovery_codes_on(browser.get(URL).text)
     assert len(new) == 10
     assert codes.use_up(alice, old[0]) is None

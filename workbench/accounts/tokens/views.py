@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
@@ -12,9 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from workbench.accounts import audit
+from workbench.accounts import audit, shown_once
 from workbench.accounts.access import rule
-from workbench.accounts.encryption import Unreadable, key_ring
 from workbench.accounts.http import WorkbenchRequest
 from workbench.accounts.models import ApiToken, Team
 
@@ -23,7 +20,7 @@ from .secret import digest, new_token
 
 REVOKED_SHOWN = 50
 NEW = "new_api_token"
-"""Where the session keeps a new token until the next page shows it: encrypted, for one team."""
+"""The kind of the secret that the next page shows once, to who made it in this team."""
 
 
 @rule("token.edit")
@@ -31,7 +28,8 @@ NEW = "new_api_token"
 def tokens(request: WorkbenchRequest) -> HttpResponse:
     """List the team's tokens; POST makes one, which the page after it shows once."""
     if request.method != "POST":
-        return _page(request, TokenForm(request.access.team), new=_just_made(request))
+        new = shown_once.take(request, NEW, _owner(request))
+        return _page(request, TokenForm(request.access.team), new=new)
     token = new_token()
     with transaction.atomic():
         # One at a time: two at once would both find their name free.
@@ -40,7 +38,7 @@ def tokens(request: WorkbenchRequest) -> HttpResponse:
         if not form.is_valid():
             return _page(request, form, status=422)
         _keep(request, form.cleaned_data["name"], token)
-    request.session[NEW] = key_ring().seal(token, _owner(request))
+    shown_once.keep(request, NEW, token, _owner(request))
     return redirect("accounts:tokens", team=request.access.team.slug)
 
 
@@ -71,17 +69,6 @@ def _keep(request: WorkbenchRequest, name: str, token: str) -> None:
 def _record(request: WorkbenchRequest, action: str, token: ApiToken) -> None:
     team, actor = request.access.team, request.user
     audit.record(request, action, actor=actor, team=team, target=token.name, token=token.pk)
-
-
-def _just_made(request: WorkbenchRequest) -> str:
-    """The token that this person has just made here, the first time it is asked for; else ""."""
-    if request.method != "GET" or NEW not in request.session:
-        return ""
-    with suppress(Unreadable):  # made in another team: that team's page shows it
-        token = key_ring().open(request.session[NEW], _owner(request))
-        del request.session[NEW]
-        return token
-    return ""
 
 
 def _owner(request: WorkbenchRequest) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from workbench.accounts import audit
 from workbench.accounts.models import User
 from workbench.accounts.resets import CLOSED, reset_path
 from workbench.accounts.sessions.entering import passwords_are_closed
@@ -26,4 +27,5 @@ class Command(BaseCommand):
         user = User.objects.filter(email__iexact=email, is_active=True).first()
         if user is None:
             raise CommandError(f"Nobody signs in with {email}.")
+        audit.record(None, "account.reset-link", target=user.email)
         self.stdout.write(settings.SITE_URL + reset_path(user))
