@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from workbench.accounts.models import AuditEvent, User
 from workbench.prompts.content import Content
@@ -131,3 +136,47 @@ def test_a_rollback_that_is_asked_for_twice_is_one(
         assert sorted(answer.status_code for answer in answers) == [302, 422, 422]
         assert Label.objects.get().version.number == 1
         assert LabelMove.objects.count() == 2
+
+
+def wait_until_somebody_waits() -> None:
+    """Until another connection waits for a lock that this one holds."""
+    until = time.monotonic() + 30
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks"
+                " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            )
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
+    raise AssertionError("nobody waits")
+
+
+@pytest.mark.parametrize("what", ["approval", "rollback"])
+def test_a_decision_waits_for_the_prompt_before_it_looks_at_anything(
+    client_of: ClientOf, erin: User, adam: User, three: Prompt, what: str
+) -> None:
+    proposal, adams = open_one(three, erin), client_of(adam)
+    url = f"/t/acme/proposals/{proposal.pk}/"
+    if what == "rollback":
+        adams.post(f"{url}approval/")
+    before = Label.objects.get().version.number
+
+    def decide() -> Any:
+        try:
+            return adams.post(f"{url}{what}/")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Prompt.objects.filter(pk=three.pk).update(archived_at=timezone.now())
+            decided = pool.submit(decide)
+            wait_until_somebody_waits()
+            # Who holds the prompt never meets somebody who holds a proposal and waits for it.
+            Proposal.objects.select_for_update(nowait=True).get(pk=proposal.pk)
+        answer = decided.result(30)
+    assert answer.status_code == 422
+    assert "The prompt is archived" in answer.content.decode()
+    assert Label.objects.get().version.number == before

@@ -26,7 +26,6 @@ OWN = "You proposed this: another editor decides. You can withdraw it."
 ANOTHERS = "Only who proposed this withdraws it; decline it instead."
 SETTLED = "This proposal was {} already; nothing was changed."
 MOVED = "“{label}” is {now} by now, not {then}: decline this proposal, and propose anew from there."
-SAY_WHY = "Say why you decline, so that the author knows what to change."
 NOT_APPROVED = "Only an approved proposal is rolled back, and once; nothing was changed."
 MOVED_ON = "“{label}” is {now} by now, not {then}: there is nothing to roll back."
 
@@ -55,12 +54,10 @@ def approve(request: WorkbenchRequest, proposal: Proposal, note: str) -> Proposa
 
 @transaction.atomic
 def decline(request: WorkbenchRequest, proposal: Proposal, note: str) -> Proposal:
-    """Leave the label where it is; raises as ``approve`` does, and without a ``note``."""
+    """Leave the label where it is; raises ``NotDecided`` for the author and a settled one."""
     _, held = _held(request, proposal)
     _refuse_author(request, held)
     _refuse_settled(held)
-    if not note:
-        raise NotDecided(SAY_WHY)
     _settle(request, held, State.DECLINED, note)
     return held
 

@@ -92,7 +92,7 @@ def approval(request: WorkbenchRequest, proposal: int) -> HttpResponse:
 @rule("proposal.decide")
 @require_POST
 def refusal(request: WorkbenchRequest, proposal: int) -> HttpResponse:
-    """Decline another's proposal with a ``note`` that says why."""
+    """Decline another's proposal; a ``note`` may say why."""
     note = clean_text(request.POST.get("note", "")).strip()
     said = "Declined: “{0.label}” stays where it is."
     return _decided(request, proposal, lambda found: decline(request, found, note), said)
