@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.text import slugify
 
-from workbench.accounts.models import ApiToken, Membership, Role, Team, User
+from workbench.accounts.models import Membership, Role, Team, User
 from workbench.prompts.content import Content, Variable
 from workbench.prompts.models import (
     Draft,
@@ -32,7 +32,8 @@ from workbench.prompts.models import (
 from workbench.prompts.system_prompts.copies import digest_of
 from workbench.simulator.scenarios.odd_text import HOSTILE
 
-from .hostile_names import NAMES
+from .hostile_names import MARKUP, NAMES, WORD
+from .hostile_team import TeamWriter, member_of
 
 GOING = "claude-sonnet-4-5-20250929"
 
@@ -53,13 +54,6 @@ class Writer:
         draft = self.draft(prompt)
         archived = self.prompt(system)
         Prompt.objects.filter(pk=archived.pk).update(archived_at=timezone.now())
-        ApiToken.objects.create(
-            team=self.team,
-            name=self.name[:100],
-            token_hash=digest_of(self.name),
-            last4="abcd",
-            created_by=self.member,
-        )
         return {
             "prompt": prompt.pk,
             "clean": self.prompt(system).pk,
@@ -231,9 +225,13 @@ def write() -> None:
     """Fills the team "acme"; prints, as JSON, the keys of the rows by the names of the names."""
     team = Team.objects.get(slug="acme")
     reader = User.objects.get(email="ana@example.com")
+    another = Team.objects.create(name=WORD[:100], slug="another")
+    Membership.objects.create(team=another, user=reader, role=Role.OWNER)
     keys = {}
     for kind, name in NAMES.items():
-        member = User.objects.create(email=f"{kind}@example.com", name=name[:100])
-        Membership.objects.create(team=team, user=member, role=Role.EDITOR)
-        keys[kind] = Writer(name, team, reader, member).paths()
+        member = member_of(team, kind, name)
+        made = Writer(name, team, reader, member).paths()
+        prompt, draft = Prompt.objects.get(pk=made["prompt"]), Draft.objects.get(pk=made["draft"])
+        keys[kind] = made | TeamWriter(kind, name, reader, member, prompt, draft).paths()
+    Team.objects.filter(pk=team.pk).update(name=MARKUP[:100])
     print(json.dumps(keys))

@@ -6,7 +6,6 @@ import json
 import subprocess
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -15,48 +14,23 @@ from tests.process.runs.running import MANAGE, ROOT, Upstream
 from tests.process.runs.site import Origin, Site
 
 from .hostile_names import NAMES
-from .test_hostile_text import FOREIGN, OVERFLOW, RAN
+from .hostile_pages import (
+    MORE,
+    SHARED,
+    SHOWN,
+    Keys,
+    address_of,
+    harm,
+    is_of_a_row,
+    pages_of,
+    trouble_with,
+)
 from .visiting import NARROW, Visitor
 from .workbench_page import WorkbenchPage
 
 WRITE = "from tests.browser.hostile_rows import write; write()"
-# What a page shows or offers to edit; text that became an element is in none of it.
-SHOWN = """[document.body.textContent,
-  ...[...document.querySelectorAll('input, textarea')].map((field) => field.value)].join('\\n')"""
-# Each shows the name, if only its beginning.
-PAGES = (
-    "prompts/{prompt}/",
-    "drafts/{draft}/",
-    "prompts/{prompt}/details/",
-    "prompts/{prompt}/history/",
-    "prompts/{prompt}/versions/1/",
-    "prompts/{prompt}/versions/2/",
-    "prompts/{prompt}/versions/1/differences/2/",
-    "prompts/{prompt}/versions/1/differences/2/?view=split",
-    "prompts/{prompt}/versions/2/differences/draft/",
-    "prompts/{prompt}/successor/",
-    "prompts/{archived}/",
-    "prompts/{archived}/details/",
-    "prompts/{archived}/deletion/",
-    "drafts/{draft}/deletion/",
-    "drafts/{draft}/merge/",
-    "drafts/{draft}/copies/{copy}/merge/",
-    "drafts/{draft}/body/",
-    "drafts/{draft}/comparison/",
-    "drafts/{draft}/presets/",
-    "drafts/{draft}/presets/?preset={preset}",
-    "drafts/{draft}/presets/new/",
-    "drafts/{draft}/system-prompt/",
-    "drafts/{unsaved}/",
-    "drafts/{unsaved}/deletion/",
-    "system-prompts/{system}/",
-    "system-prompts/{system}/versions/",
-    "system-prompts/{system}/versions/1/",
-    "system-prompts/{system}/versions/2/?against=1",
-    "presets/{preset}/",
-    "presets/{preset}/deletion/",
-    "files/?prompt={prompt}",
-)
+# Opens the pages of mail; nothing listens there.
+MAIL = {"EMAIL_URL": "smtp://127.0.0.1:9", "EMAIL_FROM": "workbench@example.org"}
 SAVE_PRESET = "Save these parameters as a preset"
 LISTS = (
     "prompts/",
@@ -69,7 +43,6 @@ LISTS = (
     "tokens/",
 )
 GROUPS = ("prompts", "drafts", "system-prompts", "presets", "versions", "runs")
-Keys = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +50,7 @@ def hostile(
     upstream: Upstream, origin: Origin, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Site, dict[str, Keys]]]:
     """A site with such a library, and the keys of its rows by the names of their names."""
-    site = Site(tmp_path_factory.mktemp("hostile"), upstream, origin)
+    site = Site(tmp_path_factory.mktemp("hostile"), upstream, origin, **MAIL)
     try:
         done = subprocess.run(
             [*MANAGE, "shell", "--verbosity", "0", "--command", WRITE],
@@ -94,15 +67,6 @@ def hostile(
         site.close()
 
 
-def harm(page: Page) -> str:
-    """What ran, became an element that acts, or is wider than the screen."""
-    found = ["a script ran"] if page.evaluate(RAN) else []
-    found += page.evaluate(FOREIGN)
-    if wider := page.evaluate(OVERFLOW):
-        found.append(f"{wider} px wider than the screen")
-    return "; ".join(found)
-
-
 def look(page: Page, path: str, name: str) -> str:
     """What is wrong with a page, "" for nothing."""
     answer = page.goto(f"/t/acme/{path}")
@@ -115,21 +79,47 @@ def look(page: Page, path: str, name: str) -> str:
     return found and f"{path}: {found}"
 
 
-@pytest.mark.parametrize("kind", NAMES)
-def test_each_page_shows_it_as_text(
-    hostile: tuple[Site, dict[str, Keys]], visit: Visitor, kind: str
+def test_each_page_of_the_site_shows_it_as_text(
+    hostile: tuple[Site, dict[str, Keys]], visit: Visitor
 ) -> None:
     site, keys = hostile
-    page = visit(on=site, viewport=NARROW).page
-    wrong = [look(page, path.format(**keys[kind]), NAMES[kind]) for path in PAGES]
-    assert not "\n".join(filter(None, wrong))
+    visitor = visit(on=site, viewport=NARROW)
+    visitor.tolerate(r"/favicon\.ico\)$")  # of a part of a page that is opened alone
+    pages = pages_of(site.web.client, keys["markup"])
+    wrong = []
+    for kind, name in NAMES.items():
+        for url in pages:
+            shown = name if is_of_a_row(url) else ""
+            wrong.append(trouble_with(visitor, address_of(url, keys[kind]), shown))
+        for path in MORE:
+            path = f"/t/acme/{path.format(**keys[kind])}"
+            wrong.append(trouble_with(visitor, path, name))
+    assert not (said := "\n".join(filter(None, wrong))), said
+
+
+def test_strangers_see_it_as_text_too(
+    hostile: tuple[Site, dict[str, Keys]], visit: Visitor
+) -> None:
+    site, keys = hostile
+    visitor = visit(on=site, viewport=NARROW, signed_in=False)
+    wrong = []
+    for kind, name in NAMES.items():
+        wrong += [trouble_with(visitor, f"/s/{kind}-{shown}/", name) for shown in SHARED]
+        wrong.append(trouble_with(visitor, f"/s/{kind}-locked/password/"))
+        wrong.append(trouble_with(visitor, f"/join/{kind}-join/", name))
+        wrong.append(
+            trouble_with(
+                visitor, f"/account/reset/{keys[kind]['uid']}/{keys[kind]['accounts:reset token']}/"
+            )
+        )
+    assert not (said := "\n".join(filter(None, wrong))), said
 
 
 def test_each_list_shows_it_as_text(hostile: tuple[Site, dict[str, Keys]], visit: Visitor) -> None:
     page = visit(on=hostile[0], viewport=NARROW).page
     paths = (*LISTS, *(f"search/?q=quokka&in={group}" for group in GROUPS))
     wrong = [look(page, path, name) for path in paths for name in NAMES.values()]
-    assert not "\n".join(filter(None, wrong))
+    assert not (said := "\n".join(filter(None, wrong))), said
 
 
 def opened(page: Page, name: str) -> Locator:

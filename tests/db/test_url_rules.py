@@ -7,8 +7,6 @@ here, fails. Programs with tokens of a team are tried at the end.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -19,9 +17,10 @@ from django.apps import apps
 from django.contrib.auth import SESSION_KEY
 from django.http import FileResponse, HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 from django.utils import timezone
 
+from tests.every_url import Url, every_url
 from workbench.accounts.access import ABILITIES
 from workbench.accounts.connections.keys import put_key
 from workbench.accounts.models import ApiToken, Connection, Invitation, Membership, Role, Team, User
@@ -59,39 +58,16 @@ STRANGERS = ("stranger", "former member", "instance admin")
 NOT_CHANGED_BY_PEOPLE = {"Session", "TokenBucket", "AuditEvent"}
 
 
-@dataclass(frozen=True)
-class Url:
-    """One URL of the site: its full name, its view and its arguments."""
-
-    name: str
-    view: Callable[..., Any]
-    arguments: tuple[str, ...]
-
-    @property
-    def rule(self) -> str | None:
-        return getattr(self.view, "rule", None)
-
-
-def _walk(resolver: URLResolver, prefix: str = "", before: tuple[str, ...] = ()) -> Iterator[Url]:
-    for entry in resolver.url_patterns:
-        names = (*before, *entry.pattern.converters)
-        if isinstance(entry, URLPattern):
-            yield Url(f"{prefix}{entry.name}", entry.callback, names)
-        else:
-            space = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
-            yield from _walk(entry, space, names)
-
-
 def _case(url: Url, *more: str) -> Any:
     """A case of a test; async views give their connection back, which ends a test's transaction."""
     marks = [pytest.mark.django_db(transaction=True)] if iscoroutinefunction(url.view) else []
     return pytest.param(url, *more, marks=marks, id="-".join([url.name, *more]))
 
 
-URLS = list(_walk(get_resolver()))
+URLS = every_url()
 TEAM_URLS = [url for url in URLS if url.rule in ABILITIES]
 TOKEN_URLS = [url for url in URLS if url.rule == "token"]
-every_url = pytest.mark.parametrize("url", [_case(url) for url in URLS])
+for_every_url = pytest.mark.parametrize("url", [_case(url) for url in URLS])
 every_row_url = pytest.mark.parametrize(
     ("url", "argument"),
     [_case(url, name) for url in TEAM_URLS for name in url.arguments if name != "team"],
@@ -413,13 +389,13 @@ def test_the_urlconf_is_walked_through_its_namespaces() -> None:
     assert ("team", "run") in {url.arguments for url in URLS}
 
 
-@every_url
+@for_every_url
 def test_every_url_carries_a_rule(url: Url) -> None:
     assert url.rule in {"public", "signed in", "instance admin", "token", *ABILITIES}
     assert (url.rule in ABILITIES) == ("team" in url.arguments)
 
 
-@every_url
+@for_every_url
 def test_people_get_what_the_rule_says_by_every_method(
     url: Url, world: World, clients: dict[str, Client]
 ) -> None:
@@ -438,7 +414,7 @@ def test_people_get_what_the_rule_says_by_every_method(
     assert _rows() == before, "a refused request changed something"
 
 
-@every_url
+@for_every_url
 def test_people_whom_the_rule_admits_are_answered(
     url: Url, world: World, clients: dict[str, Client]
 ) -> None:
@@ -467,7 +443,7 @@ def test_people_whom_the_rule_admits_are_answered(
     assert not wrong
 
 
-@every_url
+@for_every_url
 @pytest.mark.parametrize("headers", [FRAGMENT, STREAM], ids=["fragment", "stream"])
 def test_scripts_without_a_session_get_401_and_no_page(
     url: Url, headers: dict[str, str], world: World, clients: dict[str, Client]
@@ -507,7 +483,7 @@ def test_a_draft_is_its_authors_alone(url: Url, world: World, clients: dict[str,
     assert Draft.objects.get(pk=world.drafts["editor"].pk).content == content
 
 
-@every_url
+@for_every_url
 def test_a_role_that_was_lowered_counts_from_the_next_request(
     url: Url, world: World, clients: dict[str, Client]
 ) -> None:
