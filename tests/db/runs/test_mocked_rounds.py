@@ -154,8 +154,8 @@ class TestMocks:
         )
         assert 'hx-trigger="load' in self.outcome(erins, second)
         page = f"/t/acme/runs/{second.pk}/"
-        assert 'hx-trigger="load' in erins.get(f"{page}?followed=1").text
-        assert 'hx-trigger="load' not in erins.get(page).text
+        assert 'hx-trigger="load, click"' in erins.get(f"{page}?followed=1").text
+        assert 'hx-trigger="load, click"' not in erins.get(page).text
 
     def test_stop_between_two_rounds_is_the_end_of_them(
         self, erins: Client, erin: User, draft: Draft
