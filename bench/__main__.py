@@ -23,6 +23,7 @@ from bench import (
     report,
     start_up,
     transports,
+    viewers,
     wal,
 )
 from bench.installation import ROOT, Installation
@@ -34,6 +35,7 @@ PARTS: dict[str, tuple[str, Measure]] = {
     "first-token": ("One user", first_token.measure),
     "wal": ("Write-ahead log", wal.measure),
     "capacity": ("Many streams", capacity.measure),
+    "viewers": ("Many viewers at two processes", viewers.measure),
     "browser": ("Browser", browser.measure),
     "editor": ("Editor", editor.measure),
     "api": ("Programs", api.measure),

@@ -59,9 +59,9 @@ async def measure(stage: Stage) -> list[Row]:
     """Search the limit with the events and with the page, then compare at one number of streams."""
     direct = {}
     for streams in STEPS:
-        direct[streams] = await _direct_p99(stage, streams)
+        direct[streams] = await direct_p99(stage, streams)
         if direct[streams] > DIRECT_IS_SLOW_MS:  # perhaps for a moment
-            direct[streams] = await _direct_p99(stage, streams)
+            direct[streams] = await direct_p99(stage, streams)
         if direct[streams] > DIRECT_IS_SLOW_MS:
             break
     usable = [streams for streams in STEPS if direct.get(streams, 1e9) <= DIRECT_IS_SLOW_MS]
@@ -187,7 +187,7 @@ async def _close(stage: Stage, opened: Sequence[Sequence[Stream]]) -> dict[str, 
     return await stage.upstream.times()
 
 
-async def _direct_p99(stage: Stage, streams: int) -> float:
+async def direct_p99(stage: Stage, streams: int) -> float:
     """The lag of the direct line with that many streams."""
     tokens = int(RATE * DIRECT_SECONDS)
     wishes = [stage.wish(tokens=tokens, rate=RATE, hold=1) for _ in range(streams)]

@@ -36,6 +36,7 @@ class Installation:
         self.draft = ""
         self._upstream_url = upstream_url
         self._process: Process | None = None
+        self._more_webs: list[Process] = []
 
     async def start(self, **environ: str) -> float:
         """Start it; returns the seconds from the command to the first page."""
@@ -59,6 +60,10 @@ class Installation:
 
     async def stop(self) -> None:
         """Stop it in order."""
+        for more in self._more_webs:
+            more.terminate()
+            await more.wait()
+        self._more_webs.clear()
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 self._process.send_signal(signal.SIGTERM)
@@ -86,6 +91,26 @@ class Installation:
     def web(self) -> int:
         """The id of the web process."""
         return next(pid for pid in self.all_processes() if " serve" in processes.command(pid))
+
+    @property
+    def webs(self) -> list[int]:
+        """The ids of all web processes, the first one first."""
+        return [self.web, *(more.pid for more in self._more_webs)]
+
+    async def another_web(self) -> str:
+        """Start one more web process on the same database; returns its address."""
+        port = processes.free_port()
+        environ = processes.environment(self.web) | {"PORT": str(port)}
+        command = [sys.executable, str(self.root / "manage.py"), "serve"]
+        more = await asyncio.create_subprocess_exec(*command, env=environ)
+        self._more_webs.append(more)
+        url = f"http://127.0.0.1:{port}"
+        async with asyncio.timeout(60), httpx.AsyncClient(trust_env=False) as client:
+            while True:
+                with contextlib.suppress(httpx.TransportError):
+                    if (await client.get(f"{url}/health/")).status_code == 200:
+                        return url
+                await asyncio.sleep(0.1)
 
     def other_cpu_seconds(self) -> float:
         """CPU time of everything but the web process: Postgres and the launcher."""

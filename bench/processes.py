@@ -36,6 +36,12 @@ def command(pid: int) -> str:
     return _read(pid, "cmdline").replace("\0", " ")
 
 
+def environment(pid: int) -> dict[str, str]:
+    """The environment with which a process was started."""
+    lines = [line for line in _read(pid, "environ").split("\0") if "=" in line]
+    return dict(line.split("=", 1) for line in lines)
+
+
 def _read(pid: int, name: str) -> str:
     """A file of a process; "" when the process is gone."""
     try:

@@ -20,11 +20,13 @@ MARKS = marks(LONGEST)
 
 
 class Stream(asyncio.Protocol):
-    """One open event stream; ``ended`` is done once its last event has come."""
+    """One open event stream; ``begun`` is done with its first bytes, ``ended`` with the last."""
 
     def __init__(self, request: bytes, last: bytes) -> None:
         self.chunks: list[tuple[int, bytes]] = []
-        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self.begun: asyncio.Future[None] = loop.create_future()
+        self.ended: asyncio.Future[None] = loop.create_future()
         self._request = request
         self._last = last
 
@@ -34,12 +36,15 @@ class Stream(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.chunks.append((time.monotonic_ns(), data))
+        if len(self.chunks) == 1:
+            self.begun.set_result(None)
         if self._last in data and not self.ended.done():
             self.ended.set_result(None)
 
     def connection_lost(self, error: Exception | None) -> None:
-        if not self.ended.done():
-            self.ended.set_result(None)
+        for waiting in (self.begun, self.ended):
+            if not waiting.done():
+                waiting.set_result(None)
 
     def close(self) -> None:
         self._transport.close()
