@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from workbench.accounts.models import AuditEvent, Membership, Team, User
+from workbench.runs.models import Spending
+from workbench.runs.spending.scopes import month_of
 
 URL = "/t/acme/members/"
 
@@ -130,8 +134,30 @@ def test_the_list_costs_the_same_however_many_there_are(
         Membership.objects.create(team=acme, user=person, role="editor")
     client = client_of(alice)
     client.get(URL)
-    with django_assert_max_num_queries(5):  # session, person, membership, members, unread
+    # Session, person, membership, members, what they have spent, unread.
+    with django_assert_max_num_queries(6):
         assert "P29" in client.get(URL).text
+
+
+def test_the_list_says_what_each_has_spent_and_may_spend(acme, adam, erin, bob, client_of):
+    now = timezone.now()
+    for person, usd, month in ((erin, "1.50", now), (bob, "9", now - timedelta(days=31))):
+        scope = f"user:{person.pk}"
+        Spending.objects.create(
+            team=acme, month=month_of(month), scope=scope, spent_usd=usd, reserved_usd="7"
+        )
+    Membership.objects.filter(user=erin).update(cap_usd=20)
+    page = client_of(adam).get(URL).text
+    row = page[page.index("erin@example.com") : page.index("bob@example.com")]
+    assert "$1.50" in row
+    assert "$20.00" in row
+    assert f'href="{URL}{member(erin).pk}/cap/"' in row
+    assert "$0" in page[page.index("bob@example.com") :]
+    assert "$9" not in page
+    assert "Spent in this one: $1.50." in client_of(adam).get(f"{URL}{member(erin).pk}/cap/").text
+    assert "/cap/" not in client_of(erin).get(URL).text
+    assert "$20.00" in client_of(erin).get(URL).text
+    assert "Spent this month" not in client_of(bob).get(URL).text
 
 
 def test_hostile_names_are_text(alice, bob, client_of):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -12,6 +14,7 @@ from workbench.accounts import audit
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
 from workbench.accounts.models import Membership
+from workbench.accounts.teams.spent import spent_by_members
 
 from .forms import MemberCapForm, cap_text
 
@@ -25,7 +28,8 @@ def member_cap(request: WorkbenchRequest, member: int) -> HttpResponse:
     is_sent = request.method == "POST"
     form = MemberCapForm(request.POST) if is_sent else MemberCapForm.of(found)
     if not is_sent or not form.is_valid():
-        context = {"form": form, "member": found}
+        spent = spent_by_members(team.pk).get(found.user_id, Decimal(0))
+        context = {"form": form, "member": found, "spent": spent}
         status = 422 if is_sent else 200
         return render(request, "accounts/connections/member_cap.html", context, status=status)
     cap = form.cleaned_data["cap_usd"]

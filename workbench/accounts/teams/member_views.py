@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.db.models import Case, IntegerField, Value, When
 from django.db.models.functions import Lower
@@ -14,6 +16,7 @@ from workbench.accounts.http import WorkbenchRequest
 from workbench.accounts.models import Membership, Role
 
 from .roles import Refused, change_role, leave, may_change, remove, roles_given_by
+from .spent import spent_by_members
 
 
 @rule("team.read")
@@ -67,8 +70,12 @@ def _page(request: WorkbenchRequest, refusal: str = "") -> HttpResponse:
     )
     rows = access.rows(Membership).select_related("user")
     people = list(rows.order_by(rank.desc(), Lower("user__name"), "pk"))
+    spent = spent_by_members(access.team.pk) if access.can("connection.read") else {}
     context = {
-        "members": [(member, may_change(access, member)) for member in people],
+        "members": [
+            (member, may_change(access, member), spent.get(member.user_id, Decimal(0)))
+            for member in people
+        ],
         "roles": roles_given_by(access.role),
         "refusal": refusal,
     }

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils import timezone
+
 from workbench.accounts.models import Connection, Membership, Team
 from workbench.runs.models import Spending
 
-from .scopes import TEAM
+from .scopes import TEAM, month_of
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,14 @@ class Month:
     team: Sum
     connections: list[Sum]
     members: list[Sum]
+
+
+def spent_by_user(sender: object, team_id: int, **_: object) -> dict[int, Decimal]:
+    """USD that members have spent in this month by user id; receives ``spent_asked``."""
+    month = month_of(timezone.now())
+    rows = Spending.objects.filter(team_id=team_id, month=month, scope__startswith="user:")
+    found = rows.values_list("scope", "spent_usd")
+    return {int(scope.removeprefix("user:")): usd for scope, usd in found}
 
 
 def month_sums(team_id: int, month: date) -> Month:
