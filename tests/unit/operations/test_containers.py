@@ -12,13 +12,16 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
+from tests.unit.settings_read import settings_read
 from workbench.launch.command import NAMES
 from workbench.launch.options import Options
-from workbench.runs.limits import VARIABLES
 
 ROOT = Path(__file__).resolve().parents[3]
-READERS = ("workbench/configuration.py", "workbench/launch/options.py", "workbench/settings.py")
-READ_ELSEWHERE = {"WORKBENCH_DATA_DIR", "ANTHROPIC_API_KEY", *VARIABLES.values()}
+NOT_PASSED_ON = {
+    *("HOST", "PORT", "WORKBENCH_DATA_DIR", "WORKBENCH_STATIC_DIR"),  # the image says them
+    "ALLOW_INSECURE_HTTP",  # the proxy has TLS
+    "NAME_AUTH",  # of upstreams that the operator names: compose.override.yaml
+}
 FOR_PYTHON = {"PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
 INSTRUCTIONS = {"FROM", "RUN", "COPY", "ENV", "WORKDIR", "USER", "EXPOSE", "VOLUME"} | {
     "STOPSIGNAL",
@@ -28,12 +31,6 @@ INSTRUCTIONS = {"FROM", "RUN", "COPY", "ENV", "WORKDIR", "USER", "EXPOSE", "VOLU
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
-
-
-def _settings() -> set[str]:
-    """The names that the program reads from its environment."""
-    source = "".join((ROOT / path).read_text("utf-8") for path in READERS)
-    return set(re.findall(r"""["']([A-Z]{2,}(?:_[A-Z0-9]+)*)["']""", source)) | READ_ELSEWHERE
 
 
 def _dockerfile() -> list[tuple[str, str]]:
@@ -72,7 +69,16 @@ def test_each_command_exists(name: str) -> None:
 @pytest.mark.parametrize("name", OURS)
 def test_each_variable_is_one_that_the_program_reads(name: str) -> None:
     set_here = {each.removesuffix("_FILE") for each in OURS[name]["environment"]}
-    assert set_here - _settings() == set()
+    assert set_here - settings_read() == set()
+
+
+def test_every_setting_reaches_the_web_processes_or_has_no_place_there() -> None:
+    environment = OURS["web"]["environment"]
+    set_here = {each.removesuffix("_FILE") for each in environment}
+    assert settings_read() - set_here == NOT_PASSED_ON
+    # None is what compose fills in from .env, and leaves out when nothing is there.
+    given = {each for each, text in environment.items() if text is not None}
+    assert len(set_here) - len(given) > 20
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -83,8 +89,10 @@ def test_each_secret_is_mounted_where_its_variable_says(name: str) -> None:
     secrets = service.get("secrets", [])
     assert files == {f"/run/secrets/{secret}" for secret in secrets}
     assert set(secrets) <= COMPOSE["secrets"].keys()
-    plain = [each for each in environment if re.search(r"KEY$|TOKEN$|PASSWORD$|_URL$", each)]
-    assert set(plain) <= {"SITE_URL"}
+    plain = [
+        each for each in environment if re.search(r"KEY$|TOKEN$|PASSWORD$|SECRET$|_URL$", each)
+    ]
+    assert set(plain) <= {"SITE_URL", "ANTHROPIC_BASE_URL"}
 
 
 def test_every_secret_is_a_file_that_the_page_makes() -> None:
@@ -182,5 +190,5 @@ def test_what_is_copied_is_there_and_let_in() -> None:
 
 
 def test_the_image_sets_what_the_program_reads_and_starts_a_command_that_exists() -> None:
-    assert _image_environment().keys() - FOR_PYTHON - _settings() == set()
+    assert _image_environment().keys() - FOR_PYTHON - settings_read() == set()
     assert _exists(yaml.safe_load(next(_arguments("CMD"))))
