@@ -129,10 +129,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _error(request: HttpRequest, status: int, sentence: str = "", **context: str) -> HttpResponse:
-    """A page for people, the sentence alone for what a script fetched."""
+    """A page for people, the sentence alone for what a script fetched.
+
+    Both say the number of the request where whoever runs the server can find it in the log.
+    """
     sentence = sentence or SENTENCES[status]
+    if number := context.get("error_number"):
+        sentence = f"{sentence} It is number {number} in the log."
     if "HX-Request" in request.headers:
         return _plain(sentence, status)
+    context |= {"sentence": sentence, "request_number": current_request_id()}
     try:
         return HttpResponse(render_to_string(f"{status}.html", context), status=status)
     except Exception:  # an error page that fails would be asked for again, without end

@@ -142,12 +142,14 @@ def test_every_error_has_a_page_and_a_sentence_for_fragments(
     assert page.status_code == status
     assert page["Content-Type"] == "text/html; charset=utf-8"
     assert f"Error {status}" in page.text
+    assert not re.search(r"<p>\s*</p>", page.text), "no sentence"
     assert "<script" not in page.text
 
     fragment = failing_client.get(path, headers=FRAGMENT)
     assert fragment.status_code == status
     assert fragment["Content-Type"] == "text/plain; charset=utf-8"
-    assert fragment.text == views.SENTENCES[status]
+    assert fragment.text.startswith(views.SENTENCES[status])
+    assert ("number" in fragment.text) == (status == 500)
 
 
 @pytest.mark.urls(__name__)
@@ -158,6 +160,10 @@ def test_a_failure_tells_a_number_that_the_log_has_and_no_detail(
     (number,) = re.findall(r"Error ([0-9a-f]{8}) at GET /fail/bug/", caplog.text)
     assert number in page.text
     assert "secret detail" not in page.text
+    caplog.clear()
+    fragment = failing_client.get("/fail/bug/", headers=FRAGMENT)
+    (number,) = re.findall(r"Error ([0-9a-f]{8}) at GET /fail/bug/", caplog.text)
+    assert f"It is number {number} in the log." in fragment.text
 
 
 @pytest.mark.urls(__name__)

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 
 from workbench.log import JsonFormatter, SecretFilter
 from workbench.request_ids import RequestIdFilter, RequestIds, current_request_id
-from workbench.views import server_error
+from workbench.views import bad_request, forbidden, not_found, server_error
 
 PROXY = ("203.0.113.7", 0)
 SOMEBODY = ("203.0.113.7", 51234)
@@ -90,6 +90,31 @@ def test_the_page_of_an_error_says_the_number_of_its_answer(
     number = dict(events[0]["headers"])[b"x-request-id"].decode()
     assert f"to its log as {number}" in events[1]["body"].decode()
     assert f"Error {number} at GET /broken/" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("view", "status"), [(not_found, 404), (forbidden, 403), (bad_request, 400)]
+)
+def test_the_page_of_a_refusal_names_its_request(view: Any, status: int) -> None:
+    pages: list[str] = []
+
+    async def refusing(scope: Any, receive: Any, send: Any) -> None:
+        pages.append(view(RequestFactory().get("/x/"), ValueError()).content.decode())
+        await send({"type": "http.response.start", "status": status, "headers": []})
+
+    number = _number_of(refusing)
+    assert f'· request <span class="mono">{number}</span>' in pages[0]
+
+
+def _number_of(application: Any) -> str:
+    events: list[Any] = []
+
+    async def send(event: Any) -> None:
+        events.append(event)
+
+    scope: Any = {"type": "http", "client": SOMEBODY, "headers": []}
+    asyncio.run(RequestIds(application)(scope, None, send))  # type: ignore[arg-type]
+    return dict(events[0]["headers"])[b"x-request-id"].decode()
 
 
 def test_a_line_of_json_has_number_and_exception_and_no_secret() -> None:
