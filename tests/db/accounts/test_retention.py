@@ -15,8 +15,19 @@ from django.utils import timezone
 
 from workbench.accounts import audit
 from workbench.accounts.models import AuditEvent, Team, User
+from workbench.prompts.models import Media
 from workbench.runs import retention
-from workbench.runs.models import Comparison, Run, RunLog, State, UsageDay
+from workbench.runs.models import (
+    Comparison,
+    Run,
+    RunChunk,
+    RunLog,
+    RunText,
+    Spending,
+    State,
+    UsageDay,
+)
+from workbench.sharing.models import Comment, Notice, ShareLink
 
 URL = "/t/acme/retention/"
 SignIn = Callable[[User], Client]
@@ -130,6 +141,42 @@ def test_runs_that_are_too_old_go_with_all_they_have(acme: Team, alice: User) ->
     assert (event.team, event.detail) == (acme, {"runs": 2, "audit_events": 0})
     assert _sweep() == 0
     assert AuditEvent.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_nothing_of_a_run_is_left_but_the_sums_and_the_files_of_the_team(
+    acme: Team, alice: User, bob: User
+) -> None:
+    """A relation to runs that is new has to be thought of here."""
+    of_runs = {relation.related_model for relation in Run._meta.related_objects}
+    assert of_runs == {Run, RunChunk, RunLog, RunText, ShareLink, Comment}
+    Team.objects.filter(pk=acme.pk).update(run_days=30)
+    comparison = Comparison.objects.create(team=acme, name="Both")
+    run = _run(acme, 31, comparison=comparison, user=alice, cost_usd="0.5")
+    ShareLink.objects.create(team=acme, run=run, token_hash="a")
+    ShareLink.objects.create(team=acme, comparison=comparison, token_hash="b")
+    question = Comment.objects.create(team=acme, run=run, author=bob, text="Why?")
+    answer = Comment.objects.create(
+        team=acme, run=run, parent=question, author=alice, text="Because."
+    )
+    Notice.objects.create(team=acme, user=bob, kind=Notice.Kind.REPLY, comment=answer)
+    RunChunk.objects.create(run=run, seq=1, first=0, count=1, events=b"x")
+    RunText.objects.create(run=run, team=acme, search="")
+    file = Media.objects.create(
+        team=acme, sha256="f" * 64, media_type="text/plain", size=1, bytes=b"x"
+    )
+    day = UsageDay.objects.create(team=acme, day=timezone.now().date(), runs=1, cost_usd="0.5")
+    spent = Spending.objects.create(
+        team=acme, month=timezone.now().date().replace(day=1), scope="team", spent_usd="0.5"
+    )
+
+    assert _sweep() == 1
+    gone = (Run, RunChunk, RunLog, RunText, Comparison, ShareLink, Comment, Notice)
+    assert [model.__name__ for model in gone if model.objects.exists()] == []
+    assert list(Media.objects.all()) == [file]
+    day.refresh_from_db()
+    spent.refresh_from_db()
+    assert (str(day.cost_usd)[:3], str(spent.spent_usd)[:3], day.runs) == ("0.5", "0.5", 1)
 
 
 @pytest.mark.django_db
