@@ -11,6 +11,8 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
@@ -19,6 +21,8 @@ from tests.process.runs.lasting import an_upstream
 from tests.process.runs.running import Upstream, Web, eventually, free_port
 from tests.process.runs.site import Origin, Site, text_in
 from workbench.launch.postgres import EmbeddedPostgres
+
+from .proxy import Proxy
 
 TOKEN = "token-of-the-figures-in-a-file"
 PROXY = {"X-Forwarded-For": "203.0.113.9", "X-Request-ID": "from-the-proxy-0001"}
@@ -152,3 +156,41 @@ def test_the_log_is_lines_of_json_and_names_the_request_of_a_run(site: Site) -> 
     assert all(
         line.keys() >= {"time", "level", "logger", "request_id", "message"} for line in lines
     )
+
+
+def _behind(proxy: Proxy, site: Site) -> Any:
+    """The person of the site in a browser that knows the proxy alone, by https."""
+    cookies = "; ".join(f"__Host-{name}={value}" for name, value in site.cookies.items())
+    name = "workbench.test"
+    headers = {"Host": name, "Origin": f"https://{name}", "Cookie": cookies}
+    return SimpleNamespace(client=httpx.Client(base_url=proxy.url, headers=headers, timeout=30))
+
+
+def test_all_of_it_works_through_a_proxy_with_tls_also_when_a_process_dies(site: Site) -> None:
+    one, two = (site.another_web(SITE_URL="https://workbench.test") for _ in range(2))
+    with Proxy([one.port, two.port]) as proxy:
+        front = _behind(proxy, site)
+        page = site.get("prompts/", front)
+        assert page.status_code == 200, page.headers
+        assert "max-age=31536000" in page.headers["strict-transport-security"]
+        cookie = front.client.get("/sign-in/", headers={"Cookie": ""}).headers["set-cookie"]
+        assert cookie.startswith("__Host-workbench-csrf=")
+        assert "; Secure" in cookie
+        assert front.client.get("/metrics/").status_code == 404
+        # Who gets past the proxy is sent back to https.
+        past = one.client.get("/sign-in/", headers={"Host": "workbench.test"})
+        assert past.headers["location"] == "https://workbench.test/sign-in/"
+
+        run = site.run("simulate: answer tokens=60 delay=0.05", web=front)
+        watched = site.watch(run, web=front)
+        eventually(lambda: len(watched.pieces) > 3)  # it comes while the answer is written
+        assert watched.is_open
+        assert text_in(watched.wait()) == site.answer_text(run, front)
+        assert min(proxy.passed[web.port] for web in (one, two)) >= 2
+
+        one.kill()
+        before = proxy.passed[two.port]
+        for _ in range(4):
+            assert site.get("prompts/", front).status_code == 200
+        assert proxy.passed[two.port] == before + 4
+        front.client.close()
