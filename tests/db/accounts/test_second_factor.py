@@ -12,7 +12,7 @@ from io import StringIO
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
@@ -448,3 +448,24 @@ def test_removing_what_is_not_there_writes_nothing_down(
     assert keeper.post(f"/people/{bob.pk}/second-factor/removal/").status_code == 302
     assert keeper.post("/people/999999/second-factor/removal/").status_code == 404
     assert not AuditEvent.objects.filter(action="second-factor.remove").exists()
+
+
+def test_the_command_line_removes_it_when_no_instance_admin_is_left(
+    alice: User, password: str
+) -> None:
+    switch_on(alice)
+    said = StringIO()
+    call_command("remove_second_factor", "ALICE@example.com", stdout=said)
+    assert said.getvalue() == "alice@example.com signs in by password alone from now on.\n"
+    event = AuditEvent.objects.get(action="second-factor.remove")
+    assert (event.actor, event.target) == (None, alice.email)
+    client = Client()
+    sign_in(client, alice, password)
+    assert is_in(client)
+    for email, sentence in (
+        (alice.email, "alice@example.com has no two-factor sign-in."),
+        ("nobody@example.com", "Nobody signs in with nobody@example.com."),
+    ):
+        with pytest.raises(CommandError, match=re.escape(sentence)):
+            call_command("remove_second_factor", email)
+    assert AuditEvent.objects.filter(action="second-factor.remove").count() == 1
