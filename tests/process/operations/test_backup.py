@@ -96,6 +96,11 @@ def test_all_tables_come_back_the_same_and_a_run_is_shown(
     restored = command("restore", str(file), DATABASE_URL=empty)
     assert restored.returncode == 0, restored.stderr
     assert hashes(empty) == before
+    with psycopg.connect(empty) as connection:  # what guards the rows has come along
+        for statement in ("DELETE FROM accounts_auditevent", "TRUNCATE accounts_auditevent"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
+                connection.execute(statement)
+            connection.rollback()
 
     refused = command("restore", str(file), "--replace")
     assert refused.returncode == 1
