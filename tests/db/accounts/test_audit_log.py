@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -156,6 +157,16 @@ def test_what_was_done_in_no_team_is_for_instance_admins(
     page = client_of(alice).get("/audit/").content.decode()
     assert "sign-in.failed" in page
     assert "Greeting" not in page
+
+
+def test_events_of_a_team_that_was_deleted_say_which_it_was(
+    client_of: ClientOf, alice: User, erin: User, acme: Team, charlie: User
+) -> None:
+    done(acme, erin, "label.move", "Greeting")
+    User.objects.filter(pk=charlie.pk).update(is_instance_admin=True)
+    acme.delete()
+    page = client_of(charlie).get("/audit/").content.decode()
+    assert re.search(r"Greeting <span[^>]*>in Acme</span>", page)
 
 
 def test_hostile_names_are_text(client_of: ClientOf, alice: User, acme: Team) -> None:
