@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from workbench.accounts.models import AuditEvent, Session, User
+from workbench.accounts.models import AuditEvent, Membership, Session, Team, User
 from workbench.accounts.people.views import PAGE
 
 URL = "/people/"
@@ -53,6 +53,7 @@ def test_the_last_instance_admin_stays_enabled(keeper, alice, adam):
     assert answer.status_code == 422
     assert "stays enabled" in answer.text
     User.objects.filter(pk=adam.pk).update(is_active=True)
+    Membership.objects.filter(user=adam).update(role="owner")
     assert set_state(keeper, alice, "disabled")["Location"] == "/sign-in/"
     assert User.objects.filter(is_instance_admin=True, is_active=True).count() == 1
 
@@ -75,6 +76,46 @@ def test_a_reset_link_is_shown_once_and_works_once(keeper, bob, client_of):
 def test_a_disabled_account_gets_no_reset_link(keeper, bob):
     set_state(keeper, bob, "disabled")
     assert keeper.post(f"{URL}{bob.pk}/reset-link/").status_code == 422
+
+
+@pytest.fixture
+def sole(keeper, acme, alice, adam, erin, client_of):
+    """Erin owns Acme alone, and a team in which nobody else is."""
+    Membership.objects.filter(user__in=[alice, adam]).update(role="viewer")
+    Membership.objects.filter(user=erin).update(role="owner")
+    private = Team.objects.create(name="Private", slug="private")
+    Membership.objects.create(team=private, user=erin, role="owner")
+    return erin
+
+
+def test_who_owns_a_team_alone_is_disabled_once_it_has_another_owner(keeper, sole, acme, adam):
+    answer = set_state(keeper, sole, "disabled")
+    assert answer.status_code == 422
+    assert "Owner of Acme" in answer.text
+    assert "Private" not in answer.text
+    assert User.objects.get(pk=sole.pk).is_active
+    heir = Membership.objects.get(team=acme, user=adam)
+    form = {"state": "disabled", f"owner-{acme.pk}": str(heir.pk)}
+    assert keeper.post(f"{URL}{sole.pk}/state/", form).status_code == 302
+    assert not User.objects.get(pk=sole.pk).is_active
+    heir.refresh_from_db()
+    assert heir.role == "owner"
+    event = AuditEvent.objects.get(action="member.role", team=acme)
+    assert (event.target, event.detail) == (adam.email, {"before": "viewer", "after": "owner"})
+    assert Membership.objects.get(team__slug="private").role == "owner"
+
+
+@pytest.mark.parametrize("whose", ["nobody", "stranger", "disabled", "themselves"])
+def test_a_team_is_handed_to_an_active_member_alone(keeper, sole, acme, adam, charlie, whose):
+    User.objects.filter(pk=adam.pk).update(is_active=False)
+    user = {"stranger": charlie, "disabled": adam, "themselves": sole}.get(whose)
+    heir = Membership.objects.filter(user=user).first()
+    form = {"state": "disabled", f"owner-{acme.pk}": str(heir.pk) if heir else "x\0"}
+    answer = keeper.post(f"{URL}{sole.pk}/state/", form)
+    assert answer.status_code == 422
+    assert "Adam" not in answer.text
+    assert User.objects.get(pk=sole.pk).is_active
+    assert not AuditEvent.objects.filter(action__in=["member.role", "account.disable"]).exists()
 
 
 @pytest.mark.parametrize("state", ["", "deleted"])

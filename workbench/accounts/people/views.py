@@ -16,7 +16,8 @@ from workbench.accounts.models import User
 from workbench.accounts.second_factor.codes import apps_of
 from workbench.accounts.teams.forms import one_line
 
-from .accounts import Refused, remove_second_factor, reset_path, set_active
+from .accounts import OwnersWanted, Refused, remove_second_factor, reset_path, set_active
+from .handing_over import Left
 
 PAGE = 100
 NEW = "new_reset_link"
@@ -39,9 +40,11 @@ def state(request: WorkbenchRequest, person: int) -> HttpResponse:
     if wanted is None:
         return _page(request, UNKNOWN_STATE)
     try:
-        found = set_active(request, person, is_active=wanted)
+        found = set_active(request, person, is_active=wanted, owners=request.POST.dict())
     except Refused as refusal:
         return _page(request, str(refusal))
+    except OwnersWanted as wants:
+        return _owners_page(request, person, wants.left)
     if found.is_active:
         messages.success(request, f"{found.email} can sign in again.")
     else:
@@ -75,6 +78,12 @@ def second_factor(request: WorkbenchRequest, person: int) -> HttpResponse:
 
 def _owner(request: WorkbenchRequest) -> str:
     return f"new-reset-link-of:{request.user.pk}"
+
+
+def _owners_page(request: WorkbenchRequest, person: int, left: list[Left]) -> HttpResponse:
+    """Ask who owns the teams that somebody leaves without an owner."""
+    context = {"person": User.objects.get(pk=person), "left": left}
+    return render(request, "accounts/people/owners.html", context, status=422)
 
 
 def _page(request: WorkbenchRequest, refusal: str = "") -> HttpResponse:

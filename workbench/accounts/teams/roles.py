@@ -122,7 +122,9 @@ def _keep_an_owner(member: Membership) -> None:
     if member.role != Role.OWNER:
         return
     others = Membership.objects.filter(team=member.team_id, role=Role.OWNER, user__is_active=True)
-    if not others.exclude(pk=member.pk).exists():
+    # Their accounts are held too: one that is being disabled just now does not count.
+    held = others.select_related("user").select_for_update(of=("user",), no_key=True)
+    if not held.exclude(pk=member.pk).order_by("user_id"):
         raise Refused(LAST_OWNER)
 
 
