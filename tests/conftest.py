@@ -16,7 +16,6 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from django.test import Client
-    from pytest_django import DjangoDbBlocker
 
     from workbench.accounts.models import Team, User
 
@@ -88,13 +87,17 @@ def _load_settings() -> None:
     }
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Lets tests that commit empty the tables after them, which the audit trail refuses."""
-    from django.db import connection
+@pytest.fixture(scope="session", autouse=True)
+def _tables_can_be_emptied() -> None:
+    """Tests that commit empty all tables after them, which the audit trail refuses otherwise."""
+    from django.db import connections
+    from django.db.models.signals import post_migrate
 
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE accounts_auditevent DISABLE TRIGGER accounts_audit_table")
+    def let_empty(sender: object, using: str, **_: object) -> None:
+        with connections[using].cursor() as cursor:
+            cursor.execute("ALTER TABLE accounts_auditevent DISABLE TRIGGER accounts_audit_table")
+
+    post_migrate.connect(let_empty, weak=False, dispatch_uid="tests")
 
 
 @pytest.fixture
