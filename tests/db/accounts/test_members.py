@@ -39,6 +39,14 @@ def test_everybody_in_the_team_sees_who_is_in_it(alice, adam, erin, bob, client_
     assert "Remove" not in page
 
 
+def test_who_is_alone_is_led_to_inviting(alice, client_of):
+    assert "Invite a colleague" in client_of(alice).get(URL).text
+
+
+def test_who_is_not_alone_is_not_told_so(alice, bob, client_of):
+    assert "Invite a colleague" not in client_of(alice).get(URL).text
+
+
 def test_an_admin_is_offered_what_an_admin_may_do(alice, adam, bob, client_of):
     page = client_of(adam).get(URL).text
     assert "Role of Bob" in page

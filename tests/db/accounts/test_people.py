@@ -30,6 +30,7 @@ def test_the_page_is_there_for_instance_admins_alone(keeper, adam, client_of):
     for method in (client_of(adam).get, client_of(adam).post):
         assert method(URL).status_code == 404
     assert set_state(client_of(adam), adam, "disabled").status_code == 404
+    assert 'href="/audit/"' in keeper.get(URL).text
     assert 'href="/people/"' in keeper.get("/account/").text
     assert 'href="/people/"' not in client_of(adam).get("/account/").text
 

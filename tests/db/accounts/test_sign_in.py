@@ -23,6 +23,7 @@ def test_the_page_is_there_for_everybody(client: Client) -> None:
     page = client.get("/sign-in/")
     assert page.status_code == HTTPStatus.OK
     assert 'type="password"' in page.text
+    assert "Ask the person who runs this server" in page.text  # nothing is mailed here
     assert page["Cache-Control"] == "no-store"
 
 
