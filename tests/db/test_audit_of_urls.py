@@ -5,6 +5,7 @@ The URLs come from the URLconf: a new one has to be put into one of the three ta
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -36,6 +37,15 @@ NEW_PASSWORD = "another long sentence"
 DRAFT = {"name": "Example", "system-text": "Be kind."}
 SYSTEM_PROMPT = {"name": "Voice", "text": "Be kind.", "description": "", "tags": "", "note": ""}
 LINK = {"which": "version", "shows_system": "on", "days": "1"}
+NEVER_WRITTEN = (
+    PASSWORD,
+    NEW_PASSWORD,
+    "Be kind.",
+    "Not yet.",
+    "sk-ant-of",
+    *rules.TOKENS.values(),
+)
+"""Passwords, keys, tokens and what people write, all of them in the rows or forms of this test."""
 Prepare = Callable[[World], dict[str, Any] | None]
 
 
@@ -321,6 +331,8 @@ def test_a_post_changes_something_and_writes_it_down_or_does_neither(
     actor = world.people[change.actor] or User.objects.get(email="alice@example.com")
     assert (event.actor, event.actor_email) == (actor, actor.email)
     assert event.address == "127.0.0.1"
+    written = event.target + json.dumps(event.detail)
+    assert [text for text in NEVER_WRITTEN if text in written] == []
     if url.rule in rules.ABILITIES and change.action != "team.delete":
         assert event.team == world.teams["acme"]
     changed = {table for table, rows in _state().items() if rows != before[table]}
