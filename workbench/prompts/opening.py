@@ -60,10 +60,9 @@ def draft_of(access: Access, prompt: Prompt) -> Draft:
     """
     latest = access.get(PromptVersion, prompt=prompt, number=prompt.latest_number)
     begun = _start(latest)
+    new: dict[str, Any] = {"team": access.team, "upstream": partial(_upstream, access), **begun}
     draft, _ = Draft.objects.select_related("prompt").get_or_create(
-        user=access.user,
-        prompt=prompt,
-        defaults={"team": access.team, "upstream": partial(_upstream, access), **begun},
+        user=access.user, prompt=prompt, defaults=new
     )
     if (draft.base_number or 0) < latest.number:
         _follow(access, draft, latest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.dispatch import Signal
 
@@ -14,5 +15,5 @@ spent_asked = Signal()
 
 def spent_by_members(team_id: int) -> dict[int, Decimal]:
     """USD of this month by user id; who has spent nothing is absent."""
-    answers = spent_asked.send(Team, team_id=team_id)
+    answers: list[tuple[Any, Any]] = spent_asked.send(Team, team_id=team_id)
     return {user: usd for _, found in answers for user, usd in found.items()}
