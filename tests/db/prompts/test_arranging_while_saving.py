@@ -263,7 +263,7 @@ def test_runs_that_begin_during_moves_stay_with_their_team(shared, writers, alic
                 idempotency_key=f"run {number}",
                 state=State.SUCCEEDED,
             )
-            stored += _is_stored(run)
+            stored += _is_stored(run, None)
             time.sleep(0.005)
         return stored
 
