@@ -30,6 +30,7 @@ SENTENCE = (
     "the page: make it smaller or split it, then send it again."
 )
 FOR_PROGRAMS = "This is for reading; a body of more than {limit} is not even read."
+POLICY = b"default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'"
 
 
 class Limit(NamedTuple):
@@ -118,8 +119,9 @@ async def _refuse(
     headers = [
         (b"content-type", media_type + b"; charset=utf-8"),
         (b"content-length", str(len(content)).encode("ascii")),
-        (b"content-security-policy", b"default-src 'none'; style-src 'self'; img-src 'self'"),
+        (b"content-security-policy", POLICY),
         (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
         (b"cache-control", b"no-store"),
         (b"connection", b"close"),
     ]

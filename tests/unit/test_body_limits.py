@@ -147,6 +147,8 @@ async def test_a_browsers_form_gets_a_page_and_a_script_the_sentence() -> None:
     await page.status()
     assert page.headers[b"content-type"] == b"text/html; charset=utf-8"
     assert "Error 413" in page.body
+    assert b"frame-ancestors 'none'" in page.headers[b"content-security-policy"]
+    assert page.headers[b"referrer-policy"] == b"same-origin"
     script = Exchange(b"x" * 200, headers=[(b"accept", b"text/html,*/*"), (b"hx-request", b"true")])
     await script.status()
     assert script.headers[b"content-type"] == b"text/plain; charset=utf-8"

@@ -72,7 +72,7 @@ class Measured:
 
 async def _answer(send: ASGISendCallable, status: int, kind: str, body: bytes) -> None:
     headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode())]
-    headers.append((b"cache-control", b"no-store"))
+    headers += [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
     if status == 401:
         headers.append((b"www-authenticate", b"Bearer"))
     await send(

@@ -186,6 +186,17 @@ def test_a_reset_link_ends_after_an_hour(
     assert client.get(path).status_code == HTTPStatus.NOT_FOUND
 
 
+def test_guessing_a_reset_link_is_refused_after_twenty(alice: User) -> None:
+    path = _reset_path(alice.email)
+    for _ in range(25):  # a good one costs no try
+        assert Client().get(path).status_code == HTTPStatus.OK
+    for _ in range(20):
+        assert Client().get(f"{path[:-2]}/").status_code == HTTPStatus.NOT_FOUND
+    for wanted in (path, f"{path[:-2]}/"):
+        assert Client().get(wanted).status_code == HTTPStatus.TOO_MANY_REQUESTS
+    assert Client(REMOTE_ADDR="192.0.2.7").get(path).status_code == HTTPStatus.OK
+
+
 @pytest.mark.parametrize("damage", ["uid", "token", "other person", "nonsense", "digits"])
 def test_a_reset_link_that_was_changed_does_nothing(
     alice: User, erin: User, client: Client, damage: str

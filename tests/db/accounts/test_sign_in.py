@@ -8,7 +8,7 @@ from http import HTTPStatus
 import pytest
 from django.test import Client
 
-from workbench.accounts.models import AuditEvent, TokenBucket, User
+from workbench.accounts.models import AuditEvent, Session, TokenBucket, User
 
 MISMATCH = "E-mail and password do not match an account."
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,22 @@ def test_the_session_gets_a_new_key(client: Client, alice: User, password: str) 
     client.cookies["workbench-session"] = session.session_key or ""
     _sign_in(client, alice.email, password)
     assert client.session.session_key != session.session_key
+    assert not Session.objects.filter(pk=session.session_key).exists()
+
+
+def test_cookies_stay_on_this_site_and_out_of_scripts(
+    client: Client, alice: User, password: str
+) -> None:
+    _sign_in(client, alice.email, password)
+    client.get("/account/")
+    kept = client.cookies["workbench-session"]
+    assert (kept["httponly"], kept["samesite"], kept["path"], kept["domain"]) == (
+        True,
+        "Lax",
+        "/",
+        "",
+    )
+    assert client.cookies["workbench-csrf"]["samesite"] == "Lax"
 
 
 @pytest.mark.parametrize("password", ["wrong", "Correct horse battery staple", " " * 30])
