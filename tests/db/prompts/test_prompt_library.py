@@ -151,7 +151,9 @@ class TestNewDraft:
         draft = Draft.objects.get()
         assert answer.headers["Location"] == f"/t/acme/drafts/{draft.pk}/"
 
-    def test_an_untouched_draft_is_given_again(self, erins, draft, post):
+    def test_an_untouched_draft_is_given_again(self, erins, draft, post, settings):
+        # Where new drafts of the team go; one that goes elsewhere is not what was asked for.
+        Draft.objects.update(upstream=settings.DEFAULT_UPSTREAM)
         answer = post(erins, "drafts/", htmx=False)
         assert answer.headers["Location"] == f"/t/acme/drafts/{draft.pk}/"
         post(erins, f"drafts/{draft.pk}/", system__text="Touched")
