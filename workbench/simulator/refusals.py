@@ -9,6 +9,12 @@ from workbench.simulator.rules.asked import Asked
 from workbench.simulator.rules.order import first_refusal
 
 LARGEST_BODY = 32 * 1000 * 1000  # bytes, https://docs.anthropic.com/en/api/errors (2026-10)
+KEYS = {
+    "sk-ant-wrong": (401, "invalid x-api-key", "authentication_error"),
+    "sk-ant-poor": (402, "Your account has no credit", "billing_error"),
+    "sk-ant-elsewhere": (403, "The key has no access to this workspace", "permission_error"),
+}
+"""What is said to keys that begin so; every other key is good."""
 POST_PATHS = ("/v1/messages", "/v1/messages/count_tokens")
 
 
@@ -37,9 +43,8 @@ def _no_key(call: Call) -> Reply | None:
     key = call.headers.get("x-api-key", "") or (token if scheme.lower() == "bearer" else "")
     if not key.strip():
         return _error(call, 401, "x-api-key header is required", "authentication_error")
-    if key.startswith("sk-ant-wrong"):
-        return _error(call, 401, "invalid x-api-key", "authentication_error")
-    return None
+    found = next((said for start, said in KEYS.items() if key.startswith(start)), None)
+    return _error(call, *found) if found else None
 
 
 def _bad_version(call: Call) -> Reply | None:
