@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.process.runs.site import PASSWORD
 
+from .test_merging import saved_prompt
 from .test_typing import reopened
 from .workbench_page import WorkbenchPage
 
@@ -49,3 +50,20 @@ def test_run_without_a_session_stays_on_the_page_with_the_text(signed_out: Workb
     expect(page.get_by_text("You are signed out.")).to_be_visible()
     assert page.url == address
     expect(signed_out.user).to_have_value("typed a moment before")
+
+
+def test_a_comment_that_is_half_written_stays_when_the_page_asks_for_news(
+    workbench: WorkbenchPage,
+) -> None:
+    page = workbench.page
+    page.goto(f"{saved_prompt(workbench, 'Hello')}versions/1/")
+    comment = page.get_by_label("Comment", exact=True)
+    comment.fill("Half a thought")
+    workbench.visit.expect_status(401)
+    workbench.visit.context.clear_cookies(name="workbench-session")
+    told = page.locator(".toast", has_text="You are signed out.")
+    expect(told).to_be_visible(timeout=25_000)
+    page.get_by_role("button", name="Comment", exact=True).click()
+    expect(page.get_by_role("button", name="Comment", exact=True)).to_be_enabled()
+    expect(comment).to_have_value("Half a thought")
+    expect(told).to_have_count(1)
