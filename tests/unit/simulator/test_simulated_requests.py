@@ -207,11 +207,19 @@ async def test_the_journal_can_be_read_and_cleared_over_http(client, ask):
     assert (await client.get(url)).json() == []
 
 
-async def test_a_key_that_starts_with_wrong_is_an_invalid_key(client, ask):
-    client.headers["x-api-key"] = "sk-ant-wrong"
+@pytest.mark.parametrize(
+    ("key", "status", "kind"),
+    [
+        ("sk-ant-wrong-1", 401, "authentication_error"),
+        ("sk-ant-poor-1", 402, "billing_error"),
+        ("sk-ant-elsewhere-1", 403, "permission_error"),
+    ],
+)
+async def test_keys_that_begin_so_are_refused(client, ask, key, status, kind):
+    client.headers["x-api-key"] = key
     response = await ask()
-    assert response.status_code == 401
-    assert response.json()["error"]["message"] == "invalid x-api-key"
+    assert response.status_code == status
+    assert response.json()["error"]["type"] == kind
 
 
 async def test_the_first_byte_comes_after_the_time_asked_for(client, ask):
