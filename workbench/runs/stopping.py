@@ -66,10 +66,25 @@ def _is_taken_back(wanted: Run, now: datetime) -> bool:
 
 def stop_all_of(sender: object, *, team: Team, **signal: Any) -> None:
     """Stop whatever is going on in a team that is deleted, once its transaction has ended."""
-    going_on = Run.objects.filter(team=team, state__in=ACTIVE).values_list("pk", flat=True)
+    runs = Run.objects.filter(team=team, state__in=ACTIVE)
+    going_on = list(runs.values_list("pk", flat=True))
     with connection.cursor() as cursor:
         for run in going_on:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"cancel:{run}"])
+    if going_on:
+        transaction.on_commit(lambda: forget_chunks(going_on), robust=True)
+
+
+@transaction.atomic
+def forget_chunks(runs: list[int]) -> None:
+    """Delete what was written of runs while the transaction that deleted them was under way.
+
+    No foreign key keeps chunks from it. The lock waits for writers that still saw the runs, a few
+    milliseconds; who comes after it does not see them any more.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE runs_runchunk IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute("DELETE FROM runs_runchunk WHERE run_id = ANY(%s)", [runs])
 
 
 def stop_what_follows(request: WorkbenchRequest, run: Run) -> None:
