@@ -45,6 +45,8 @@ from workbench.runs.models import Comparison, Run, State
 from workbench.sharing.models import Comment, Delivery, Notice, Proposal, ShareLink, Webhook
 from workbench.sharing.webhooks.secret import put_secret
 
+from .hardening import EVIL, weakness_of
+
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 NEVER_OFFERED = ("PUT", "PATCH", "DELETE")
 FRAGMENT = {"HX-Request": "true"}
@@ -107,7 +109,7 @@ class World:
         self.runs = {actor: _run(draft) for actor, draft in self.drafts.items()}
         self.media = {team.slug: _media(team) for team in (acme, elsewhere)}
         self.tokens = {team.slug: _token(team, TOKENS[team.slug]) for team in (acme, elsewhere)}
-        self.connections = {team.slug: _connection(team) for team in (acme, elsewhere)}
+        self.connections = {a: _connection(draft.team, a) for a, draft in self.drafts.items()}
         self.deliveries = {a: _delivery(draft.team) for a, draft in self.drafts.items()}
         self.presets = {team.slug: _preset(team) for team in (acme, elsewhere)}
         self.uploads = {
@@ -172,7 +174,7 @@ class World:
             "upload": lambda: self.uploads[keeper].pk,
             "sha256": lambda: self.media[team].sha256,
             "api_token": lambda: self.tokens[team].pk,
-            "connection": lambda: self.connections[team].pk,
+            "connection": lambda: self.connections[keeper].pk,
             "webhook": lambda: self.deliveries[keeper].webhook_id,
             "delivery": lambda: self.deliveries[keeper].pk,
             "link": lambda: self.links[keeper].pk,
@@ -225,9 +227,13 @@ def _token(team: Team, text: str) -> ApiToken:
     )
 
 
-def _connection(team: Team) -> Connection:
+def _connection(team: Team, actor: str) -> Connection:
     made = Connection.objects.create(
-        team=team, upstream="anthropic", name="Key", last4="", api_version="2023-06-01"
+        team=team,
+        upstream="anthropic",
+        name=f"Key for the {actor}",
+        last4="",
+        api_version="2023-06-01",
     )
     put_key(made, "sk-ant-of-the-example")
     return made
@@ -369,7 +375,13 @@ def _verdict(answer: HttpResponse, *, is_public: bool) -> str:
 def _call(
     client: Client, method: str, path: str, headers: dict[str, str] | None = None
 ) -> HttpResponse:
-    answer = client.generic(method, path, headers=headers or {})
+    """Ask, and wish to be led to another site in every way there is."""
+    sent = {"Referer": EVIL, "HX-Current-URL": EVIL} | (headers or {})
+    form, kind = f"next={EVIL}", "application/x-www-form-urlencoded"
+    # Programs are refused a parameter that is not known, so they would not come to anything.
+    asked = path if path.startswith("/api/") else f"{path}?next={EVIL}"
+    answer = client.generic(method, asked, form, kind, headers=sent)
+    assert not (weakness := weakness_of(answer, path)), f"{method} {path}: {weakness}"
     if isinstance(answer, FileResponse):
         assert b"".join(answer.streaming_content)  # its end closes the file
     return answer

@@ -49,7 +49,9 @@ def test_a_kept_file_is_served_so_that_nothing_in_it_can_run(
     assert answer.content == content
     assert answer["Content-Type"] == media_type
     assert answer["Content-Disposition"] == shown.format(row.sha256[:12])
-    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer["Content-Security-Policy"] == (
+        "sandbox; default-src 'none'; frame-ancestors 'none'"
+    )
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Cache-Control"] == "private, max-age=31536000, immutable"
     assert answer["ETag"] == f'"{row.sha256}"'

@@ -36,6 +36,7 @@ from workbench.prompts.posting import locked_draft, posted
 from workbench.prompts.slots import problem_slots
 from workbench.prompts.turn_page import blocks_added
 
+POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 CONTENT_TYPES = {"text/plain": "text/plain; charset=utf-8"}
 NOTHING = "No file was chosen: choose one and attach it again."
 NO_TURN = "The turn for these files is not there any more: attach them to another one."
@@ -72,7 +73,7 @@ def file_response(request: HttpRequest, rows: QuerySet[Media]) -> HttpResponse:
         shown = "inline" if media_type.startswith("image/") else "attachment"
         name = f"{sha256[:12]}.{ENDINGS.get(media_type, 'bin')}"
         response["Content-Disposition"] = f'{shown}; filename="{name}"'
-        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+        response["Content-Security-Policy"] = POLICY
         response["X-Content-Type-Options"] = "nosniff"
     response["ETag"] = etag
     response["Cache-Control"] = "private, max-age=31536000, immutable"
