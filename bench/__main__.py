@@ -23,6 +23,7 @@ from bench import (
     report,
     start_up,
     transports,
+    usage,
     viewers,
     wal,
 )
@@ -41,6 +42,7 @@ PARTS: dict[str, tuple[str, Measure]] = {
     "api": ("Programs", api.measure),
     "code": ("Code of requests, and back", code.measure),
     "transports": ("HTTP transports of the client", transports.measure),
+    "usage": ("Usage of 1,000,000 runs", usage.measure),
     "library": ("A large library", library.measure),
 }
 BY_NAME_ALONE = {"library"}  # it fills a disk: not among "all"
