@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -11,11 +12,13 @@ from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from workbench.accounts.models import Connection, Team, User
+from workbench.catalogue import Ceiling
 from workbench.runs.models import IMPORTED, Run, Spending, State
+from workbench.runs.spending.reserving import NotPaid, hold
 from workbench.runs.spending.scopes import month_of
 from workbench.runs.store import Outcome, Store, conninfo_of
 
@@ -96,6 +99,35 @@ def test_a_run_of_last_month_is_settled_in_last_month(acme: Team, erin: User) ->
     assert set(Spending.objects.values_list("spent_usd", "reserved_usd")) == {
         (Decimal("0.1"), Decimal(0))
     }
+
+
+def test_who_waits_for_anothers_reservation_finds_it(acme: Team, erin: User) -> None:
+    """The second looks when the first has committed, not at what was there when it began."""
+    Team.objects.filter(pk=acme.pk).update(cap_usd=1)
+    first, second = make_run(acme, erin), make_run(acme, erin)
+    refusals: list[str] = []
+
+    def wait() -> None:
+        try:
+            with transaction.atomic():
+                hold(second, Ceiling(Decimal("0.6")))
+        except NotPaid as refusal:
+            refusals.append(str(refusal))
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=wait)
+    with transaction.atomic(), connection.cursor() as cursor:
+        hold(first, Ceiling(Decimal("0.6")))
+        thread.start()
+        waiting = (0,)
+        while thread.is_alive() and waiting == (0,):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            waiting = cursor.fetchone()
+    thread.join()
+    assert sums()["team"] == (Decimal(0), Decimal("0.6"))
+    assert "$0.4000 is left" in refusals[0]
+    assert "this request could cost $0.6000" in refusals[0]
 
 
 def fill_in() -> None:
