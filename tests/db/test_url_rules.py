@@ -7,13 +7,14 @@ here, fails. Programs with tokens of a team are tried at the end.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from http import HTTPStatus
+from itertools import product
 from typing import Any
 
 import pytest
 from asgiref.sync import iscoroutinefunction
-from django.apps import apps
 from django.contrib.auth import SESSION_KEY
 from django.http import FileResponse, HttpResponse
 from django.test import Client
@@ -46,9 +47,11 @@ from workbench.sharing.models import Comment, Delivery, Notice, Proposal, ShareL
 from workbench.sharing.webhooks.secret import put_secret
 
 from .hardening import EVIL, weakness_of
+from .unchanged import digests, undone
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 NEVER_OFFERED = ("PUT", "PATCH", "DELETE")
+NOT_THERE = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 FRAGMENT = {"HX-Request": "true"}
 STREAM = {"Accept": "text/event-stream"}
 # What the admitted get from these needs the run engine: tests/process and the tests of runs.
@@ -57,27 +60,33 @@ NEED_ENGINE = {"runs:create", "runs:repeat", "runs:stream", "runs:events"}
 TOKENS = {"acme": "wbk_of-acme", "elsewhere": "wbk_of-elsewhere", "revoked": "wbk_revoked"}
 # Signed in, and in no team of ours.
 STRANGERS = ("stranger", "former member", "instance admin")
-NOT_CHANGED_BY_PEOPLE = {"Session", "TokenBucket", "AuditEvent"}
 
 
-def _case(url: Url, *more: str) -> Any:
-    """A case of a test; async views give their connection back, which ends a test's transaction."""
-    marks = [pytest.mark.django_db(transaction=True)] if iscoroutinefunction(url.view) else []
-    return pytest.param(url, *more, marks=marks, id="-".join([url.name, *more]))
+def _cases(urls: list[Url]) -> pytest.MarkDecorator:
+    """One case per package, whose requests share a world and are undone one after the other.
+
+    Async views give their connection back, which ends a test's transaction: each has its own case.
+    """
+    groups: dict[str, list[Url]] = {}
+    for url in urls:
+        is_async = iscoroutinefunction(url.view)
+        name = url.name if is_async else url.name.rpartition(":")[0] or "site"
+        groups.setdefault(name, []).append(url)
+    return pytest.mark.parametrize("urls", [_case(name, group) for name, group in groups.items()])
+
+
+def _case(name: str, urls: list[Url]) -> Any:
+    marks = [pytest.mark.django_db(transaction=True)] if iscoroutinefunction(urls[0].view) else []
+    return pytest.param(urls, marks=marks, id=name)
 
 
 URLS = every_url()
 TEAM_URLS = [url for url in URLS if url.rule in ABILITIES]
 TOKEN_URLS = [url for url in URLS if url.rule == "token"]
-for_every_url = pytest.mark.parametrize("url", [_case(url) for url in URLS])
-every_row_url = pytest.mark.parametrize(
-    ("url", "argument"),
-    [_case(url, name) for url in TEAM_URLS for name in url.arguments if name != "team"],
-)
-every_token_url = pytest.mark.parametrize("url", [_case(url) for url in TOKEN_URLS])
-every_draft_url = pytest.mark.parametrize(
-    "url", [_case(url) for url in TEAM_URLS if "draft" in url.arguments]
-)
+for_every_url = _cases(URLS)
+every_row_url = _cases([url for url in TEAM_URLS if len(url.arguments) > 1])
+every_token_url = pytest.mark.parametrize("url", TOKEN_URLS, ids=lambda url: url.name)
+every_draft_url = _cases([url for url in TEAM_URLS if "draft" in url.arguments])
 
 
 class World:
@@ -387,21 +396,13 @@ def _call(
     return answer
 
 
-def _rows() -> dict[str, int]:
-    return {
-        model.__name__: model._default_manager.count()
-        for model in apps.get_models()
-        if model.__name__ not in NOT_CHANGED_BY_PEOPLE
-    }
-
-
 def test_the_urlconf_is_walked_through_its_namespaces() -> None:
     names = {url.name for url in URLS}
     assert {"home", "health", "accounts:sign-in", "prompts:draft", "runs:stream"} <= names
     assert ("team", "run") in {url.arguments for url in URLS}
 
 
-@for_every_url
+@pytest.mark.parametrize("url", URLS, ids=lambda url: url.name)
 def test_every_url_carries_a_rule(url: Url) -> None:
     assert url.rule in {"public", "signed in", "instance admin", "token", *ABILITIES}
     assert (url.rule in ABILITIES) == ("team" in url.arguments)
@@ -409,103 +410,125 @@ def test_every_url_carries_a_rule(url: Url) -> None:
 
 @for_every_url
 def test_people_get_what_the_rule_says_by_every_method(
-    url: Url, world: World, clients: dict[str, Client]
+    urls: list[Url], world: World, clients: dict[str, Client]
 ) -> None:
     wrong: list[str] = []
-    before = _rows()
-    for actor, client in clients.items():
+    before = digests()
+    for url, (actor, client) in product(urls, clients.items()):
         expected = _expected(url, actor)
         if expected == "admitted":
             continue
         path = reverse(url.name, kwargs=world.arguments(url, actor))
-        for method in METHODS:
-            verdict = _verdict(_call(client, method, path), is_public=False)
-            if verdict != expected:
-                wrong.append(f"{actor} {method}: {verdict} instead of {expected}")
+        with undone(url):
+            for method in METHODS:
+                verdict = _verdict(_call(client, method, path), is_public=False)
+                if verdict != expected:
+                    wrong.append(f"{url.name} {actor} {method}: {verdict} instead of {expected}")
+            if (now := digests()) != before:
+                changed = sorted(table for table in now if now[table] != before[table])
+                wrong.append(f"{url.name} {actor}: refused, and changed {changed}")
     assert not wrong
-    assert _rows() == before, "a refused request changed something"
 
 
 @for_every_url
 def test_people_whom_the_rule_admits_are_answered(
-    url: Url, world: World, clients: dict[str, Client]
+    urls: list[Url], world: World, clients: dict[str, Client]
 ) -> None:
     wrong: list[str] = []
-    for actor, client in clients.items():
+    for url, (actor, client) in product(urls, clients.items()):
         if _expected(url, actor) != "admitted":
             continue
         path = reverse(url.name, kwargs=world.arguments(url, actor))
-        for method in NEVER_OFFERED:
-            status = _call(client, method, path).status_code
-            if status != HTTPStatus.METHOD_NOT_ALLOWED:
-                wrong.append(f"{actor} {method}: {status} instead of 405")
-        if url.name in NEED_ENGINE:
-            continue
-        statuses = []
-        for method in ("GET", "POST"):
-            if url.name == "accounts:sign-out" and method == "POST":
-                continue
-            answer = _call(client, method, path)
-            statuses.append(answer.status_code)
-            verdict = _verdict(answer, is_public=url.rule == "public")
-            if verdict != "admitted":
-                wrong.append(f"{actor} {method}: {verdict} ({answer.status_code})")
-        if url.name != "accounts:sign-out" and set(statuses) == {HTTPStatus.METHOD_NOT_ALLOWED}:
-            wrong.append(f"{actor}: no method is offered")
+        cookies = client.cookies.copy()
+        with undone(url):
+            wrong += [f"{url.name} {actor} {what}" for what in _not_answered(url, client, path)]
+        client.cookies = cookies  # of those who signed out
     assert not wrong
+
+
+def _not_answered(url: Url, client: Client, path: str) -> Iterator[str]:
+    """What is wrong with the answers to somebody whom the rule of ``url`` admits."""
+    for method in NEVER_OFFERED:
+        status = _call(client, method, path).status_code
+        if status != HTTPStatus.METHOD_NOT_ALLOWED:
+            yield f"{method}: {status} instead of 405"
+    if url.name in NEED_ENGINE:
+        return
+    statuses = []
+    for method in ("GET", "POST"):
+        with undone(url):
+            answer = _call(client, method, path)
+        statuses.append(answer.status_code)
+        verdict = _verdict(answer, is_public=url.rule == "public")
+        if verdict != "admitted":
+            yield f"{method}: {verdict} ({answer.status_code})"
+    if set(statuses) == {HTTPStatus.METHOD_NOT_ALLOWED}:
+        yield "no method is offered"
 
 
 @for_every_url
 @pytest.mark.parametrize("headers", [FRAGMENT, STREAM], ids=["fragment", "stream"])
 def test_scripts_without_a_session_get_401_and_no_page(
-    url: Url, headers: dict[str, str], world: World, clients: dict[str, Client]
+    urls: list[Url], headers: dict[str, str], world: World, clients: dict[str, Client]
 ) -> None:
-    if url.rule in ("public", "token"):
-        return
-    for actor in ("anonymous", "disabled"):
+    closed = [url for url in urls if url.rule not in ("public", "token")]
+    for url, actor in product(closed, ("anonymous", "disabled")):
         path = reverse(url.name, kwargs=world.arguments(url, actor))
         for method in ("GET", "POST"):
             answer = _call(clients[actor], method, path, headers)
-            assert answer.status_code == HTTPStatus.UNAUTHORIZED, f"{actor} {method}"
+            assert answer.status_code == HTTPStatus.UNAUTHORIZED, f"{url.name} {actor} {method}"
             assert answer["HX-Redirect"].startswith("/sign-in/")
 
 
 @every_row_url
 def test_a_row_of_another_team_is_not_there_in_ones_own(
-    url: Url, argument: str, world: World, clients: dict[str, Client]
+    urls: list[Url], world: World, clients: dict[str, Client]
 ) -> None:
-    foreign = world.arguments(url, "owner", "elsewhere")[argument]
-    if argument in ("number", "until"):
-        foreign = 3  # the stranger's prompt has it, ours does not
-    own = world.arguments(url, "owner") | {argument: foreign}
-    before = _rows()
-    for method in ("GET", "POST"):
-        status = _call(clients["owner"], method, reverse(url.name, kwargs=own)).status_code
-        assert status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED), method
-    assert _rows() == before
+    before = digests()
+    wrong: list[str] = []
+    for url in urls:
+        for argument in set(url.arguments) - {"team"}:
+            foreign = world.arguments(url, "owner", "elsewhere")[argument]
+            if argument in ("number", "until"):
+                foreign = 3  # the stranger's prompt has it, ours does not
+            own = world.arguments(url, "owner") | {argument: foreign}
+            for method in ("GET", "POST"):
+                with undone(url):
+                    path = reverse(url.name, kwargs=own)
+                    status = _call(clients["owner"], method, path).status_code
+                    if status not in NOT_THERE or digests() != before:
+                        wrong.append(f"{url.name} {argument} {method}: {status}")
+    assert not wrong
 
 
 @every_draft_url
-def test_a_draft_is_its_authors_alone(url: Url, world: World, clients: dict[str, Client]) -> None:
-    arguments = world.arguments(url, "owner") | {"draft": world.drafts["editor"].pk}
-    content = world.drafts["editor"].content
-    for method in ("GET", "POST"):
-        status = _call(clients["owner"], method, reverse(url.name, kwargs=arguments)).status_code
-        assert status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED), method
-    assert Draft.objects.get(pk=world.drafts["editor"].pk).content == content
+def test_a_draft_is_its_authors_alone(
+    urls: list[Url], world: World, clients: dict[str, Client]
+) -> None:
+    before = digests()
+    for url, method in product(urls, ("GET", "POST")):
+        arguments = world.arguments(url, "owner") | {"draft": world.drafts["editor"].pk}
+        path = reverse(url.name, kwargs=arguments)
+        status = _call(clients["owner"], method, path).status_code
+        assert status in NOT_THERE, f"{url.name} {method}"
+        assert digests() == before, url.name
 
 
 @for_every_url
 def test_a_role_that_was_lowered_counts_from_the_next_request(
-    url: Url, world: World, clients: dict[str, Client]
+    urls: list[Url], world: World, clients: dict[str, Client]
 ) -> None:
-    if url.rule not in ABILITIES or ABILITIES[url.rule] == Role.VIEWER:
-        return
-    path = reverse(url.name, kwargs=world.arguments(url, "editor"))
-    Membership.objects.filter(user=world.people["editor"]).update(role=Role.VIEWER)
-    assert _call(clients["editor"], "POST", path).status_code == HTTPStatus.FORBIDDEN
-    Membership.objects.filter(user=world.people["editor"]).delete()
-    assert _call(clients["editor"], "POST", path).status_code == HTTPStatus.NOT_FOUND
+    for url in urls:
+        if url.rule not in ABILITIES or ABILITIES[url.rule] == Role.VIEWER:
+            continue
+        path = reverse(url.name, kwargs=world.arguments(url, "editor"))
+        with undone(url):
+            Membership.objects.filter(user=world.people["editor"]).update(role=Role.VIEWER)
+            status = _call(clients["editor"], "POST", path).status_code
+            assert status == HTTPStatus.FORBIDDEN, url.name
+            Membership.objects.filter(user=world.people["editor"]).delete()
+            status = _call(clients["editor"], "POST", path).status_code
+            assert status == HTTPStatus.NOT_FOUND, url.name
 
 
 @pytest.mark.parametrize(("actor", "status"), [("editor", 403), ("admin", 302), ("owner", 302)])
