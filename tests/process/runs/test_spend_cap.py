@@ -81,9 +81,9 @@ def test_fifty_presses_at_once_in_two_processes_stay_below_a_dollar(
             for number in range(PRESSES)
         ]
         answers = [each.result() for each in pressed]
+    assert {answer.status_code for answer in answers} == {302, 422}
     begun = [run_in(answer) for answer in answers if answer.status_code == 302]
     refused = [answer for answer in answers if answer.status_code == 422]
-    assert len(begun) + len(refused) == PRESSES
     assert len(begun) >= 10
     assert "the team may spend" in refused[0].text
     assert len(site.upstream.journal("\npress")) <= len(begun)
