@@ -190,7 +190,7 @@ def test_the_pages_are_accessible(
     page.get_by_label("Passage").fill("not there")
     page.get_by_label("Comment", exact=True).fill("Kept")
     page.get_by_role("button", name="Comment", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("This passage is not in")
+    expect(page.locator("#comment-error")).to_contain_text("This passage is not in")
     expect(page.get_by_label("Comment", exact=True)).to_have_value("Kept")
     assert_accessible(page)
     prompt = re.search(r"/prompts/(\d+)/", path)
