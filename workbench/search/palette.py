@@ -139,7 +139,9 @@ def _of_this_page(access: Access, path: str) -> Iterator[Option]:
         return
     team = access.team.slug
     if history := address_of("prompts:history", team, prompt):
-        yield Option([Piece("History")], "", history, words="versions changes labels")
+        yield Option([Piece("History")], "", history, words="versions changes labels share")
+    if comments := address_of("sharing:prompt-comments", team, prompt):
+        yield Option([Piece("Comments")], "", comments, words="discuss")
     url = f"{reverse('runs:list', args=[team])}?prompt={prompt}"
     yield Option([Piece("Runs of this prompt")], "", url, words="answers")
 

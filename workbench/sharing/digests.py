@@ -90,5 +90,7 @@ def _team_text(notices: list[Any]) -> str:
 
 
 def _line(notice: Any) -> str:
+    if notice.kind == Notice.Kind.WEBHOOK:
+        return f"{named(notice.actor_name)} {notice.get_kind_display()}"
     about = f"run {notice.run}" if notice.run else f"“{named(notice.prompt_name or '')}”"
     return f"{named(notice.actor_name)} {notice.get_kind_display()}: {about}"

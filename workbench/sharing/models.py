@@ -137,7 +137,10 @@ class Comment(TeamOwned):
 
 
 class Notice(TeamOwned):
-    """One thing that concerns one member: the rows of the inbox."""
+    """One thing that concerns one member: the rows of the inbox.
+
+    What tells of a webhook has its host as ``actor_name`` and is about nothing else.
+    """
 
     class Kind(models.TextChoices):
         MENTION = "mention", "mentioned you"
@@ -145,6 +148,8 @@ class Notice(TeamOwned):
         COMMENT = "comment", "commented"
         PROPOSAL = "proposal", "asks for a decision"
         DECISION = "decision", "decided"
+        ROLLBACK = "rollback", "rolled back"
+        WEBHOOK = "webhook", "gets no events any more: nothing arrived for three days"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=10, choices=Kind)

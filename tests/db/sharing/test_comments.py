@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,13 +12,17 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from workbench.accounts.models import AuditEvent, Team, User
+from workbench.accounts.models import AuditEvent, Membership, Team, User
 from workbench.prompts.models import Prompt
+from workbench.runs import retention
 from workbench.runs.models import Run
 from workbench.sharing.comments import listing, writing
-from workbench.sharing.comments.passages import NOT_THERE
+from workbench.sharing.comments.passages import NOT_THERE, TOO_LONG
 from workbench.sharing.models import Comment, Notice, Proposal
+
+from .marked import CONTENT
 
 ClientOf = Callable[[User], Client]
 HTMX = {"HX-Request": "true"}
@@ -90,11 +95,32 @@ class TestWriting:
         assert "Turn 1" in page
         assert "#:~:text=TURN%2DMARK%20in%20%7B%7BCITY%7D%7D" in page
 
+    def test_a_passage_that_the_latest_version_lost_is_said_and_still_shown(
+        self, erins, erin, say, list_of, prompt
+    ):
+        say("Gone", quote="TURN-MARK in {{CITY}}")
+        say("Still there", quote="SYSTEM-MARK  of the team")
+        say("About the whole")
+        assert "any more" not in erins.get(list_of).content.decode()
+        turns = [{"role": "user", "content": "Where in {{CITY}}?"}]
+        content = CONTENT.with_body(messages=turns)
+        prompt.save_version(content, erin, parent_number=1)
+        for url in (list_of, f"/t/acme/prompts/{prompt.pk}/comments/"):
+            page = erins.get(url).content.decode()
+            threads = page.split('<article class="stack thread"')[1:]
+            assert ["Not in v2 any more" in thread for thread in threads] == [False, False, True]
+            assert "TURN-MARK in {{CITY}}</p>" in threads[2]
+            assert f"/prompts/{prompt.pk}/versions/1/#:~:text=TURN" in threads[2]
+        prompt.versions.get(number=2).delete()
+        assert "any more" not in erins.get(list_of).content.decode()
+
     @pytest.mark.parametrize(
         ("fields", "sentence"),
         [
             ({"text": " \n "}, writing.EMPTY),
             ({"text": "x" * 10_001}, writing.TOO_LONG),
+            ({"text": "x" * 65_000, "quote": "y" * 65_000}, writing.TOO_LONG),
+            ({"text": "Kept as typed", "quote": "y" * 65_000}, TOO_LONG),
             ({"text": "Kept as typed", "quote": "not in it"}, NOT_THERE),
             ({"text": "Kept as typed", "parent": "999999"}, writing.NO_PARENT),
             ({"text": "Kept as typed", "parent": "x" * 40}, writing.NO_PARENT),
@@ -382,6 +408,43 @@ def test_comments_go_with_what_they_are_about(
     assert Comment.objects.count() == 2
     prompt.delete()
     assert not Comment.objects.exists()
+
+
+def test_retention_takes_the_comments_on_old_runs_and_what_told_of_them(
+    adams: Client, say: Callable[..., Comment], acme: Team, run: Run, erins: Client
+) -> None:
+    say("On the version", adams)
+    url = f"/t/acme/runs/{run.pk}/comments/writing/"
+    adams.post(url, {"text": "@Erin look"})
+    root = Comment.objects.latest("pk")
+    erins.post(url, {"text": "Yes", "parent": root.pk})
+    assert Notice.objects.count() == 3
+    Team.objects.filter(pk=acme.pk).update(run_days=1)
+    Run.objects.filter(pk=run.pk).update(created_at=timezone.now() - timedelta(days=2))
+    assert retention.delete_a_batch() == 1
+    connection.check_constraints()
+    assert [comment.text for comment in Comment.objects.all()] == ["On the version"]
+    assert [notice.comment.text for notice in Notice.objects.all()] == ["On the version"]
+    assert erins.get("/t/acme/inbox/").status_code == 200
+    assert erins.get(f"/t/acme/comments/{root.pk}/").status_code == 404
+
+
+def test_who_leaves_stays_named_and_can_be_answered(
+    adams: Client, erins: Client, say: Callable[..., Comment], adam: User, list_of: str
+) -> None:
+    root = say("Question", adams)
+    say("@Adam look", parent=root.pk)
+    Membership.objects.filter(user=adam).delete()
+    page = erins.get(list_of).content.decode()
+    assert "<strong>@Adam</strong> look" in page
+    assert f'<option value="{adam.pk}"' not in page
+    Notice.objects.all().delete()
+    say("Still here? @Adam", parent=root.pk)
+    assert not Notice.objects.exists()
+    adam.delete()
+    page = erins.get(list_of).content.decode()
+    assert '<strong dir="auto">Adam</strong>' in page
+    assert "<strong>@Adam</strong> look" in page
 
 
 def test_comments_move_with_their_prompt(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -125,7 +126,9 @@ class TestInbox:
         assert "unread</span>" not in erins.get("/t/acme/prompts/").content.decode()
         say("One")
         say("Two")
-        assert '2<span class="visually-hidden"> unread' in erins.get("/t/acme/runs/").text
+        page = erins.get("/t/acme/runs/").content.decode()
+        assert '2<span class="visually-hidden"> unread' in page
+        assert 'aria-label="Navigation: 2 unread"' in page
         assert "unread</span>" not in adams.get("/t/acme/runs/").content.decode()
 
     def test_the_count_ends_at_99(self, acme, erin, erins):
@@ -154,7 +157,12 @@ class TestInbox:
         assert set(unread.values_list("comment__text", flat=True)) == {"Two", "Three", None}
         page = erins.get("/t/acme/inbox/").content.decode()
         assert page.index("Three") < page.index("Two") < page.index(">Read<") < page.index("One")
-        erins.post("/t/acme/inbox/readings/")
+        newest = re.search(r'name="newest" value="(\d+)"', page)
+        assert newest
+        say("Late")
+        erins.post("/t/acme/inbox/readings/", {"newest": newest[1]})
+        assert set(unread.values_list("comment__text", flat=True)) == {"Late", None}
+        erins.post("/t/acme/inbox/readings/", {"newest": "x"})
         assert [notice.user for notice in unread.all()] == [alice]
 
     def test_opening_leads_to_a_proposal(self, erins, erin, acme, prompt):
@@ -165,6 +173,30 @@ class TestInbox:
         assert "asks for a decision · <bdi>Weather</bdi>: live to v1" in page
         answer = erins.post(f"/t/acme/inbox/{notice.pk}/opening/")
         assert answer["Location"] == f"/t/acme/proposals/{proposal.pk}/"
+
+    @pytest.mark.parametrize("state", ["approved", "declined", "withdrawn"])
+    def test_it_says_what_became_of_a_proposal(self, erins, erin, acme, prompt, state):
+        proposal = Proposal.objects.create(
+            team=acme, prompt=prompt, label="live", to_number=1, state=state
+        )
+        fields = {"team": acme, "user": erin, "actor_name": "Adam", "proposal": proposal}
+        Notice.objects.create(kind="decision", **fields)
+        page = erins.get("/t/acme/inbox/").content.decode()
+        assert f"{state} · <bdi>Weather</bdi>: live to v1" in page
+        Notice.objects.update(kind="proposal")
+        page = erins.get("/t/acme/inbox/").content.decode()
+        assert f'v1 <span class="chip">{state.capitalize()}</span>' in page
+
+    def test_a_webhook_that_is_off_leads_who_may_to_webhooks(self, erins, erin, acme):
+        notice = Notice.objects.create(
+            team=acme, user=erin, kind="webhook", actor_name="hooks.example.org"
+        )
+        page = erins.get("/t/acme/inbox/").content.decode()
+        assert "hooks.example.org</strong> gets no events any more" in page
+        opening = f"/t/acme/inbox/{notice.pk}/opening/"
+        assert erins.post(opening)["Location"] == "/t/acme/inbox/"
+        Membership.objects.filter(user=erin).update(role="admin")
+        assert erins.post(opening)["Location"] == "/t/acme/webhooks/"
 
     def test_it_is_nobody_elses(self, say, client_of, adams, alice, charlie):
         say("Look")

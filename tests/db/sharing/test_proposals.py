@@ -306,6 +306,7 @@ class TestRollingBack:
         assert list(moves) == [(1, 3), (3, 1)]
         actions = list(AuditEvent.objects.order_by("pk").values_list("action", flat=True))
         assert actions[-2:] == ["proposal.roll-back", "label.move"]
+        assert told("rollback") == ["Adam"]
         assert "and once" in said(act(erins, proposed, "rollback"), 422)
 
     def test_not_once_the_label_has_moved_on(self, adams, erins, three, proposed):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.safestring import SafeString
 
 from workbench.accounts.access import Access
+from workbench.prompts.models import Prompt, PromptVersion
 from workbench.sharing.models import Comment
 
-from .passages import address_of, place_of
+from .passages import address_of, missing_from, place_of
 from .subjects import Subject
 from .wording import shown
 
@@ -41,9 +42,13 @@ class Shown:
 
 @dataclass(frozen=True)
 class Thread(Shown):
-    """A comment with its answers, oldest first."""
+    """A comment with its answers, oldest first.
+
+    ``is_gone``: its passage stands in its own version and not in the latest one any more.
+    """
 
     answers: list[Shown] = field(default_factory=list)
+    is_gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,12 +73,31 @@ def threads_page(access: Access, subject: Subject, before: int = 0) -> Page:
     found = list(roots.select_related("resolved_by").order_by("-pk")[: PAGE_SIZE + 1])
     here = found[:PAGE_SIZE]
     older = here[-1].pk if len(found) > PAGE_SIZE else 0
-    return Page(_threads(access, here), older, rows.filter(deleted_at=None).count())
+    gone = _gone(access, subject, here)
+    return Page(_threads(access, here, gone), older, rows.filter(deleted_at=None).count())
 
 
-def _threads(access: Access, roots: Iterable[Comment]) -> list[Thread]:
+def _gone(access: Access, subject: Subject, roots: Iterable[Comment]) -> set[int]:
+    """The ids of those whose passage the latest version does not have any more."""
+    prompt = subject.row
+    if not isinstance(prompt, Prompt):
+        return set()
+    latest = prompt.latest_number
+    quotes = {
+        root.pk: root.passage["quote"]
+        for root in roots
+        if root.passage and root.version_number != latest
+    }
+    versions = access.rows(PromptVersion).filter(prompt=prompt, number=latest)
+    if not quotes or (version := versions.first()) is None:
+        return set()
+    missing = missing_from(version.parsed.body, quotes.values())
+    return {pk for pk, quote in quotes.items() if quote in missing}
+
+
+def _threads(access: Access, roots: Iterable[Comment], gone: Collection[int]) -> list[Thread]:
     answers: dict[int | None, list[Shown]] = defaultdict(list)
     rows = access.rows(Comment).filter(parent__in=[root.pk for root in roots], deleted_at=None)
     for row in rows.order_by("pk"):
         answers[row.parent_id].append(Shown(row))
-    return [Thread(root, answers[root.pk]) for root in roots]
+    return [Thread(root, answers[root.pk], root.pk in gone) for root in roots]

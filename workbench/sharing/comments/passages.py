@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 from typing import Any
 from urllib.parse import quote as percent_encoded
@@ -32,6 +32,12 @@ def passage_in(body: Mapping[str, Any], quote: str) -> dict[str, Any]:
             start, end = place
             return {"path": path, "start": start, "end": end, "quote": text[start:end]}
     raise NoPassage(NOT_THERE)
+
+
+def missing_from(body: Mapping[str, Any], quotes: Iterable[str]) -> set[str]:
+    """Those of ``quotes`` that stand nowhere in the system prompt and the turns."""
+    texts = [_spaced(text) for _, text in texts_of(body)]
+    return {quote for quote in quotes if not any(_spaced(quote) in text for text in texts)}
 
 
 def place_of(path: str) -> str:
@@ -81,7 +87,7 @@ def _place(text: str, quote: str) -> tuple[int, int] | None:
 
     Not by a pattern: that one would take the product of both lengths.
     """
-    wanted = " ".join(quote.split())
+    wanted = _spaced(quote)
     words = list(re.finditer(r"\S+", text))
     at = " ".join(word[0] for word in words).find(wanted)
     if not wanted or at < 0:
@@ -93,3 +99,8 @@ def _place(text: str, quote: str) -> tuple[int, int] | None:
         return words[number].start() + place - starts[number]
 
     return offset(at), offset(at + len(wanted) - 1) + 1
+
+
+def _spaced(text: str) -> str:
+    """``text`` with single spaces between its words."""
+    return " ".join(text.split())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workbench.accounts.access import roles_with
 from workbench.accounts.http import WorkbenchRequest
-from workbench.accounts.models import Membership
+from workbench.accounts.models import Membership, Team
 from workbench.sharing.models import Comment, Notice, Proposal
 
 
@@ -35,4 +36,14 @@ def tell(
             **which,
         )
         for pk in sorted(members)
+    )
+
+
+def tell_of_webhook(team: Team, host: str) -> None:
+    """Tell those who look after the team's webhooks that the one to ``host`` was switched off."""
+    roles = roles_with("webhook.edit")
+    members = Membership.objects.filter(team=team, role__in=roles, user__is_active=True)
+    Notice.objects.bulk_create(
+        Notice(team=team, user_id=pk, kind=Notice.Kind.WEBHOOK, actor_name=host[:100])
+        for pk in members.order_by("user").values_list("user_id", flat=True)
     )

@@ -43,8 +43,11 @@ def inbox(request: WorkbenchRequest) -> HttpResponse:
 @rule("team.read")
 @require_POST
 def read_all(request: WorkbenchRequest) -> HttpResponse:
-    """Mark all that is in one's inbox as read."""
-    _own(request).filter(read_at=None).update(read_at=timezone.now())
+    """Mark what is in one's inbox as read, up to the notice ``newest`` that the page showed."""
+    rows, newest = _own(request).filter(read_at=None), request.POST.get("newest", "")
+    if is_id(newest):
+        rows = rows.filter(pk__lte=int(newest))
+    rows.update(read_at=timezone.now())
     messages.success(request, "All is marked as read.")
     return redirect("sharing:inbox", request.access.team.slug)
 
@@ -66,6 +69,8 @@ def opening(request: WorkbenchRequest, notice: int) -> HttpResponse:
         return redirect(place(request.access, found.comment))
     if found.proposal_id:
         return redirect(of_proposal(request.access, found.proposal_id).back)
+    if found.kind == Notice.Kind.WEBHOOK and request.access.can("webhook.edit"):
+        return redirect("sharing:webhooks", request.access.team.slug)
     return redirect("sharing:inbox", request.access.team.slug)
 
 
@@ -81,6 +86,7 @@ def _with_names(rows: QuerySet[Notice]) -> QuerySet[Notice]:
         ),
         label=Coalesce("comment__proposal__label", "proposal__label"),
         to_number=Coalesce("comment__proposal__to_number", "proposal__to_number"),
+        proposal_state=F("proposal__state"),
         run=F("comment__run_id"),
     )
 

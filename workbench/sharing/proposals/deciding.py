@@ -88,6 +88,8 @@ def roll_back(request: WorkbenchRequest, proposal: Proposal) -> Proposal:
     held.rolled_back_by, held.rolled_back_at = request.user, timezone.now()
     held.save(update_fields=["rolled_back_by", "rolled_back_at"])
     record(request, "proposal.roll-back", held)
+    concerned = {pk for pk in (held.author_id, held.decided_by_id) if pk}
+    tell(request, held, dict.fromkeys(concerned, Notice.Kind.ROLLBACK))
     _move(request, prompt, held, to=held.from_number, shown=held.to_number)
     return held
 

@@ -28,6 +28,7 @@ from django.utils import timezone
 from workbench.accounts import audit
 from workbench.accounts.encryption import Unreadable
 from workbench.messages_api import clean_text
+from workbench.sharing.inbox.telling import tell_of_webhook
 from workbench.sharing.models import Delivery, Webhook
 from workbench.version import version
 
@@ -170,6 +171,7 @@ def _end_patience(webhook: Webhook) -> None:
     logger.warning("Webhook %s is switched off: nothing has arrived for three days", webhook.pk)
     detail: dict[str, Any] = {"webhook": webhook.pk, "failures": webhook.failures}
     audit.record(None, "webhook.give-up", team=webhook.team, target=host_of(webhook), **detail)
+    tell_of_webhook(webhook.team, host_of(webhook))
 
 
 def _save(webhook: Webhook, **fields: object) -> None:
