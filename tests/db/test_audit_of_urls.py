@@ -19,17 +19,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.conftest import PASSWORD
-from tests.db import test_url_rules as rules
-from tests.db.test_url_rules import Url, World
+from tests.every_url import Url
 from workbench.accounts import audit
+from workbench.accounts.access import ABILITIES
 from workbench.accounts.mail.server import MailServer
 from workbench.accounts.models import AuditEvent, User
 from workbench.prompts.models import ProtectedLabel, ValueSet
 from workbench.runs.models import Run
 from workbench.sharing.models import Proposal, Webhook
 
+from .asking import URLS
+from .world import TOKENS, World
+
 pytestmark = pytest.mark.django_db
-world, clients = rules.world, rules.clients
 
 TESTS = Path(__file__).parents[1]
 KEPT_APART = {"django_session", "accounts_session", "accounts_tokenbucket"}
@@ -43,7 +45,7 @@ NEVER_WRITTEN = (
     "Be kind.",
     "Not yet.",
     "sk-ant-of",
-    *rules.TOKENS.values(),
+    *TOKENS.values(),
 )
 """Passwords, keys, tokens and what people write, all of them in the rows or forms of this test."""
 Prepare = Callable[[World], dict[str, Any] | None]
@@ -267,7 +269,7 @@ def _methods(view: Any) -> set[str] | None:
 
 
 def _posting() -> Iterator[Url]:
-    for url in rules.URLS:
+    for url in URLS:
         methods = _methods(url.view)
         if url.rule != "token" and not url.name.startswith("api:"):
             assert methods, f"{url.name} takes any method"
@@ -333,7 +335,7 @@ def test_a_post_changes_something_and_writes_it_down_or_does_neither(
     assert event.address == "127.0.0.1"
     written = event.target + json.dumps(event.detail)
     assert [text for text in NEVER_WRITTEN if text in written] == []
-    if url.rule in rules.ABILITIES and change.action != "team.delete":
+    if url.rule in ABILITIES and change.action != "team.delete":
         assert event.team == world.teams["acme"]
     changed = {table for table, rows in _state().items() if rows != before[table]}
     assert changed - {"accounts_auditevent"} or change.action in CHANGE_NO_ROW

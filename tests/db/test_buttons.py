@@ -11,14 +11,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import resolve, reverse
 
-from tests.db import test_url_rules as rules
-from tests.db.test_url_rules import World
 from tests.every_url import Url
 
+from .asking import URLS, call, ruled
 from .unchanged import undone
+from .world import World
 
 pytestmark = pytest.mark.django_db
-world, clients = rules.world, rules.clients
 
 ROLES = ("viewer", "editor", "admin", "owner")
 STREAMS = {"runs:stream", "runs:events", "runs:estimate"}
@@ -39,12 +38,12 @@ def test_what_a_page_offers_its_reader_may_do(
     actor: str, world: World, clients: dict[str, Client]
 ) -> None:
     seen, wrong = set(), []
-    for url in rules.URLS:
-        if url.name in STREAMS | TRYING or rules._expected(url, actor) != "admitted":
+    for url in URLS:
+        if url.name in STREAMS | TRYING or ruled(url, actor) != "admitted":
             continue
         with undone():
             path = reverse(url.name, kwargs=world.arguments(url, actor))
-            page = rules._call(clients[actor], "GET", path)
+            page = call(clients[actor], "GET", path)
             if page.streaming or not page.get("Content-Type", "").startswith("text/html"):
                 continue
             offered = _posted(page)
@@ -52,7 +51,7 @@ def test_what_a_page_offers_its_reader_may_do(
             view = resolve(there).func
             target = Url(there, view, ())
             seen.add(there)
-            if rules._expected(target, actor) != "admitted":
+            if ruled(target, actor) != "admitted":
                 wrong.append(f"{url.name} offers {there}")
     assert not wrong
     assert len({resolve(path).view_name for path in seen}) > 3

@@ -10,14 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.db import test_audit_of_urls as posts
-from tests.db import test_url_rules as rules
-from tests.db.test_url_rules import World
 from workbench.accounts.mail.server import MailServer
 
 from .unchanged import digests, undone
+from .world import World
 
 pytestmark = pytest.mark.django_db
-world, clients = rules.world, rules.clients
 
 FLAGS = ("is_staff", "is_superuser", "is_instance_admin")
 PEOPLE = ("user", "author", "created_by", "invited_by", "decided_by", "actor", "assignee")
