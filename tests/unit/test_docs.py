@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from workbench.accounts.access import ABILITIES
 from workbench.accounts.who_may import WORDS, table
+from workbench.sharing.webhooks.secret import signature
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs").glob("*.md"))
@@ -37,6 +40,19 @@ def test_links_to_files_lead_somewhere(page: Path) -> None:
     links = FILE_LINK.findall(page.read_text("utf-8"))
     assert links
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_receiver_of_webhooks_takes_what_is_signed_and_nothing_else() -> None:
+    page = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    (program,) = re.findall(r"```python\n(import hashlib.*?)```", page, re.DOTALL)
+    receiver: dict[str, Any] = {}
+    exec(program, receiver)  # our own page
+    is_genuine, now, body = receiver["is_genuine"], int(time.time()), b'{"id": "1"}'
+    signed = signature("whsec_a", now, body)
+    assert is_genuine("whsec_a", signed, body)
+    assert not is_genuine("whsec_b", signed, body)
+    assert not is_genuine("whsec_a", signed, body + b" ")
+    assert not is_genuine("whsec_a", signature("whsec_a", now - 600, body), body)
 
 
 def test_every_figure_of_the_page_is_one_that_is_counted() -> None:
