@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from typing import Any
 
@@ -113,6 +114,16 @@ class TestDoors:
         erins.post(url, {"name": "production", "number": "2", "from": "1"})
         erins.post(url, {"name": "staging", "number": "1"})
         assert placed(two) == {"production": 2, "staging": 1}
+
+    def test_a_name_that_the_prompt_does_not_have_yet_is_offered_too(
+        self, erins, client_of, bob, two, protected
+    ):
+        two.labels.all().delete()
+        page = f"/t/acme/prompts/{two.pk}/versions/2/"
+        address = f"/t/acme/prompts/{two.pk}/proposal/?label=production&amp;number=2"
+        assert address in said(erins.get(page), 200)
+        assert address not in said(client_of(bob).get(page), 200)
+        assert "production" in said(erins.get(html.unescape(address)), 200)
 
     def test_the_pages_propose_where_they_would_move(self, erins, two, protected):
         page = said(erins.get(f"/t/acme/prompts/{two.pk}/versions/2/"), 200)

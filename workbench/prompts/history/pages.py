@@ -74,6 +74,7 @@ def _label_context(request: WorkbenchRequest, prompt: Prompt, labels: list[Any])
     return {
         "labels": labels,
         "protected": protected,
+        "proposable": sorted(protected - names),
         "offered": [name for name in OFFERED if name not in names | protected],
         "can_label": request.access.can("label.move"),
     }
