@@ -38,6 +38,14 @@ def test_admins_read_what_was_done_and_editors_do_not(
     assert client_of(erin).get("/t/acme/audit/").status_code == 403
 
 
+def test_details_are_words_and_no_python(client_of: ClientOf, adam: User, acme: Team) -> None:
+    done(acme, adam, "link.create", has_password=True, shows_system=False, run=None, zero=0)
+    page = client_of(adam).get("/t/acme/audit/").content.decode()
+    found = re.findall(r'(\w+): <span class="mono">(\w+)</span>', page)
+    words = {"has_password": "yes", "shows_system": "no", "run": "none", "zero": "0"}
+    assert dict(found) == words
+
+
 def test_another_teams_events_and_those_of_no_team_are_not_there(
     client_of: ClientOf, alice: User, charlie: User, acme: Team
 ) -> None:
