@@ -5,7 +5,7 @@ Models are imported in the fixtures: pytest reads this file before it has read t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from workbench.accounts.models import Team, User
 
+    from .secrets_of_world import Secrets
     from .world import World
 
 
@@ -29,3 +30,10 @@ def clients(world: World) -> dict[str, Client]:
     from .world import browsers
 
     return browsers(world)
+
+
+@pytest.fixture
+def secrets(world: World, clients: dict[str, Client], settings: Any) -> Secrets:
+    from .secrets_of_world import secrets_of
+
+    return secrets_of(world, clients, settings)
