@@ -183,6 +183,8 @@ def _paste(client: Client) -> None:
     assert "REMOVED-KEY" in client.get(found["Location"]).text
     taken = client.post(f"{found['Location']}imports/", {"take": "0", "name-0": "Found"})
     assert taken.status_code == 302, taken.text
+    # The import has deleted what was read: another one stays.
+    assert client.post(reverse("prompts:uploads", args=["acme"]), {"text": PASTED})["Location"]
 
 
 # Where to look -------------------------------------------------------------------------------

@@ -47,7 +47,11 @@ def failing(request: HttpRequest, status: int) -> HttpResponse:
         raise ERRORS[status](f"No luck with {everything['said']}") from error
 
 
-urlpatterns = [*urls.urlpatterns, path("fail/<int:status>/", failing)]
+urlpatterns = [
+    *urls.urlpatterns,
+    path("fail/<int:status>/", failing),
+    path("api/v1/fail/<int:status>/", failing),
+]
 handler400, handler403 = urls.handler400, urls.handler403
 handler404, handler500 = urls.handler404, urls.handler500
 
@@ -91,6 +95,22 @@ def test_neither_an_error_page_nor_the_log_tells_a_secret(
         assert "No luck with" in log.getvalue() or status in (403, 404)
         log.seek(0)
         log.truncate()
+    assert not wrong
+
+
+@pytest.mark.urls(__name__)
+def test_an_error_tells_a_program_no_secret(log: io.StringIO, secrets: Secrets) -> None:
+    wrong = []
+    for status, name in product(ERRORS, (*KNOWN_BY_LOOK, *KNOWN_BY_SETTING)):
+        fields = {"said": secrets[name], "more": secrets["a recovery code"]}
+        answer = Client(raise_request_exception=False).post(f"/api/v1/fail/{status}/", fields)
+        assert (answer.status_code, answer["Content-Type"]) in (
+            *((each, "application/json") for each in (400, 404, 500)),
+        )
+        told = secrets.found_in(content_of(answer))
+        wrong += [f"the answer to error {status} tells {secret}" for secret in told]
+    assert "No luck with" in log.getvalue()
+    wrong += [f"the log tells {secret}" for secret in secrets.found_in(log.getvalue())]
     assert not wrong
 
 
