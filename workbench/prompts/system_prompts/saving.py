@@ -74,7 +74,7 @@ def save(
     digest = digest_of(text)
     latest = _version(locked, locked.latest_number)
     is_same = digest == latest.content_hash
-    if not is_same and base < locked.latest_number:
+    if not is_same and base != locked.latest_number:  # one that is not there is old, too
         begun = locked.versions.filter(number=base).values_list("content_hash", flat=True).first()
         if begun != digest:
             raise NewerVersion(latest)
