@@ -151,7 +151,7 @@ def test_every_tab_of_the_library_is_in_sight_on_a_narrow_screen(visit: Visitor)
     for path in (LIST, "/t/acme/files/"):
         page.goto(path)
         tabs = page.get_by_role("navigation", name="Library").get_by_role("link")
-        expect(tabs).to_have_count(5)
+        expect(tabs).to_have_count(6)
         for box in (tab.bounding_box() for tab in tabs.all()):
             assert box
             assert box["x"] + box["width"] <= 390
