@@ -31,6 +31,9 @@ CUT = (
     r"^(Event|JSHandle@object|\[object Event\])",
 )
 
+# What htmx says of a request that was under way when its page was left: nothing is wrong with it.
+LEFT = r"^htmx:(afterRequest|sendAbort), "
+
 
 class Visit:
     """One browser context with its pages, and everything that went wrong in them."""
@@ -41,7 +44,7 @@ class Visit:
         self.site = site
         self.url = site.web.url
         self.troubles: list[str] = []
-        self._tolerated: list[str] = []
+        self._tolerated = [LEFT]
         self.context: BrowserContext = browser.new_context(
             base_url=self.url, **({"viewport": WIDE} | options)
         )
