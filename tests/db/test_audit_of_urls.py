@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -29,12 +28,12 @@ from workbench.runs.models import Run
 from workbench.sharing.models import Proposal, Webhook
 
 from .asking import URLS
+from .unchanged import digests
 from .world import TOKENS, World
 
 pytestmark = pytest.mark.django_db
 
 TESTS = Path(__file__).parents[1]
-KEPT_APART = {"django_session", "accounts_session", "accounts_tokenbucket"}
 NEW_PASSWORD = "another long sentence"
 DRAFT = {"name": "Example", "system-text": "Be kind."}
 SYSTEM_PROMPT = {"name": "Voice", "text": "Be kind.", "description": "", "tags": "", "note": ""}
@@ -286,16 +285,6 @@ by_change = pytest.mark.parametrize(
 )
 
 
-def _state() -> dict[str, str | None]:
-    """A hash of all rows of each table."""
-    found = {}
-    with connection.cursor() as cursor:
-        for table in set(connection.introspection.table_names(cursor)) - KEPT_APART:
-            cursor.execute(f"SELECT md5(string_agg(t::text, '' ORDER BY t::text)) FROM {table} t")
-            found[table] = cursor.fetchone()[0]
-    return found
-
-
 def test_every_url_that_takes_a_post_is_in_one_of_the_tables() -> None:
     silent = [name for names in SILENT.values() for name in names]
     named = [*CHANGES, *ELSEWHERE, *silent]
@@ -320,12 +309,12 @@ def test_a_post_changes_something_and_writes_it_down_or_does_neither(
     fields = change.fields | (change.before(world) or {})
     arguments = world.arguments(url, change.actor) | change.arguments(world)
     path = reverse(url.name, kwargs=arguments)
-    before = _state()
+    before = digests()
 
     with monkeypatch.context() as broken:
         broken.setattr(audit, "client_address", _failing)
         assert clients[change.actor].post(path, fields).status_code == 500
-    assert _state() == before, "it was done, and not written down"
+    assert digests() == before, "it was done, and not written down"
 
     answer = clients[change.actor].post(path, fields)
     assert answer.status_code < 400, answer.text
@@ -337,7 +326,7 @@ def test_a_post_changes_something_and_writes_it_down_or_does_neither(
     assert [text for text in NEVER_WRITTEN if text in written] == []
     if url.rule in ABILITIES and change.action != "team.delete":
         assert event.team == world.teams["acme"]
-    changed = {table for table, rows in _state().items() if rows != before[table]}
+    changed = {table for table, rows in digests().items() if rows != before[table]}
     assert changed - {"accounts_auditevent"} or change.action in CHANGE_NO_ROW
 
 
