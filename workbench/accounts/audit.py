@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from workbench.request_ids import current_request_id
 
 from .address import client_address
+from .http import WorkbenchRequest
 from .models import AuditEvent, Team, User
 
 LONGEST_TARGET = 200
@@ -38,3 +39,11 @@ def record(
         address=client_address(request) if request else None,
         request_id=current_request_id(),
     )
+
+
+def record_in_team(
+    request: WorkbenchRequest, action: str, target: str = "", **detail: Any
+) -> AuditEvent:
+    """Write down what a member did in the team of ``request``, in the transaction that does it."""
+    team, actor = request.access.team, request.user
+    return record(request, action, actor=actor, team=team, target=target, **detail)

@@ -32,11 +32,7 @@ def stop(request: WorkbenchRequest, wanted: Run) -> None:
         request.access.require("run.cancel-any")
     with transaction.atomic():
         if _is_asked(wanted, timezone.now()) and not is_own:
-            team, target = request.access.team, wanted.prompt_name
-            detail = {"run": wanted.pk}
-            audit.record(
-                request, "run.stop", actor=request.user, team=team, target=target, **detail
-            )
+            audit.record_in_team(request, "run.stop", wanted.prompt_name, run=wanted.pk)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"cancel:{wanted.pk}"])
     if wanted.mock_round is not None:

@@ -35,13 +35,6 @@ def member_cap(request: WorkbenchRequest, member: int) -> HttpResponse:
     cap = form.cleaned_data["cap_usd"]
     with transaction.atomic():
         request.access.rows(Membership).filter(pk=found.pk).update(cap_usd=cap)
-        audit.record(
-            request,
-            "member.cap",
-            actor=request.user,
-            team=team,
-            target=str(found.user),
-            cap_usd=cap_text(cap),
-        )
+        audit.record_in_team(request, "member.cap", str(found.user), cap_usd=cap_text(cap))
     messages.success(request, f"What {found.user} may spend is changed.")
     return redirect("accounts:members", team=team.slug)

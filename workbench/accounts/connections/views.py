@@ -121,12 +121,10 @@ def money(request: WorkbenchRequest) -> HttpResponse:
         team.cap_usd = form.cleaned_data["cap_usd"]
         team.spend_role = form.cleaned_data["spend_role"]
         team.save(update_fields=["cap_usd", "spend_role"])
-        audit.record(
+        audit.record_in_team(
             request,
             "team.money",
-            actor=request.user,
-            team=team,
-            target=team.name,
+            team.name,
             cap_usd=cap_text(team.cap_usd),
             spend_role=team.spend_role,
         )
@@ -223,9 +221,8 @@ def _others(request: WorkbenchRequest, found: Connection) -> Any:
 
 
 def _record(request: WorkbenchRequest, action: str, found: Connection, **detail: Any) -> None:
-    team, actor = request.access.team, request.user
     detail |= {"connection": found.pk, "upstream": found.upstream, "last4": found.last4}
-    audit.record(request, action, actor=actor, team=team, target=found.name, **detail)
+    audit.record_in_team(request, action, found.name, **detail)
 
 
 def _back(request: WorkbenchRequest) -> HttpResponse:

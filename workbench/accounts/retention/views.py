@@ -33,15 +33,7 @@ def retention(request: WorkbenchRequest) -> HttpResponse:
         after = {name: form.cleaned_data[name] for name in NAMES}
         if after != before:
             Team.objects.filter(pk=team.pk).update(**after)
-            audit.record(
-                request,
-                "retention.edit",
-                actor=request.user,
-                team=team,
-                target=team.name,
-                before=before,
-                after=after,
-            )
+            audit.record_in_team(request, "retention.edit", team.name, before=before, after=after)
     messages.success(request, "Saved. What is too old is deleted within the next hour.")
     return redirect("accounts:retention", team=request.access.team.slug)
 

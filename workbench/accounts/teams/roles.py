@@ -57,7 +57,7 @@ def change_role(request: WorkbenchRequest, member: int, wanted: str) -> Membersh
     before, found.role = found.role, wanted
     if before != wanted:
         found.save(update_fields=["role"])
-        _record(request, "member.role", found, before=before, after=wanted)
+        audit.record_in_team(request, "member.role", found.user.email, before=before, after=wanted)
     return found
 
 
@@ -73,7 +73,7 @@ def remove(request: WorkbenchRequest, member: int) -> Membership:
     if not may_change(access, found):
         raise Refused(OWNERS_ONLY)
     _keep_an_owner(found)
-    _record(request, "member.remove", found, role=found.role)
+    audit.record_in_team(request, "member.remove", found.user.email, role=found.role)
     found.delete()
     return found
 
@@ -84,7 +84,7 @@ def leave(request: WorkbenchRequest) -> None:
     lock_team(request.access.team)
     found = request.access.get(Membership, user=request.user)
     _keep_an_owner(found)
-    _record(request, "member.leave", found, role=found.role)
+    audit.record_in_team(request, "member.leave", found.user.email, role=found.role)
     found.delete()
 
 
@@ -126,8 +126,3 @@ def _keep_an_owner(member: Membership) -> None:
     held = others.select_related("user").select_for_update(of=("user",), no_key=True)
     if not held.exclude(pk=member.pk).order_by("user_id"):
         raise Refused(LAST_OWNER)
-
-
-def _record(request: WorkbenchRequest, action: str, member: Membership, **detail: str) -> None:
-    team, actor = request.access.team, request.user
-    audit.record(request, action, actor=actor, team=team, target=member.user.email, **detail)

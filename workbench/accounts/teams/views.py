@@ -65,14 +65,9 @@ def _save(request: WorkbenchRequest, form: TeamForm) -> None:
     Team.objects.filter(pk=team.pk).update(**changed)
     if "name" in changed:
         after = changed.pop("name")
-        _record(request, "team.rename", after, before=before.pop("name"), after=after)
+        audit.record_in_team(request, "team.rename", after, before=before.pop("name"), after=after)
     if changed:
-        _record(request, "team.settings", team.name, before=before, after=changed)
-
-
-def _record(request: WorkbenchRequest, action: str, target: str, **detail: object) -> None:
-    team = request.access.team
-    audit.record(request, action, actor=request.user, team=team, target=target, **detail)
+        audit.record_in_team(request, "team.settings", team.name, before=before, after=changed)
 
 
 @rule("team.own")

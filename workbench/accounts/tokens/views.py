@@ -50,7 +50,7 @@ def revocation(request: WorkbenchRequest, api_token: int) -> HttpResponse:
     with transaction.atomic():
         good = request.access.rows(ApiToken).filter(pk=found.pk, revoked_at=None)
         if good.update(revoked_at=timezone.now()):
-            _record(request, "token.revoke", found)
+            audit.record_in_team(request, "token.revoke", found.name, token=found.pk)
     messages.success(request, f"“{found.name}” is revoked: nothing reads with it any more.")
     return redirect("accounts:tokens", team=request.access.team.slug)
 
@@ -63,12 +63,7 @@ def _keep(request: WorkbenchRequest, name: str, token: str) -> None:
         last4=token[-4:],
         created_by=request.user,
     )
-    _record(request, "token.create", made)
-
-
-def _record(request: WorkbenchRequest, action: str, token: ApiToken) -> None:
-    team, actor = request.access.team, request.user
-    audit.record(request, action, actor=actor, team=team, target=token.name, token=token.pk)
+    audit.record_in_team(request, "token.create", made.name, token=made.pk)
 
 
 def _owner(request: WorkbenchRequest) -> str:

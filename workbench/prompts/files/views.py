@@ -160,15 +160,7 @@ def _import_archive(
 ) -> HttpResponse:
     access = request.access
     report = run_import(source, access.team, access.user, mode)
-    audit.record(
-        request,
-        "library.import",
-        actor=access.user,
-        team=access.team,
-        target=upload.name,
-        mode=str(mode),
-        **report.counts,
-    )
+    audit.record_in_team(request, "library.import", upload.name, mode=str(mode), **report.counts)
     upload.delete()
     messages.success(request, f"Imported: {report.total}.")
     return redirect("prompts:library", team=access.team.slug)
@@ -182,14 +174,7 @@ def _import_single(
     version, is_new = add_single(single, access.team, access.user, _target(request, upload))
     name, number = version.prompt.name, version.number
     if is_new:
-        audit.record(
-            request,
-            "prompt.import",
-            actor=access.user,
-            team=access.team,
-            target=name,
-            version=number,
-        )
+        audit.record_in_team(request, "prompt.import", name, version=number)
         messages.success(request, f"Imported as v{number} of “{name}”.")
     else:
         messages.info(request, f"Nothing was imported: v{number} of “{name}” says the same.")
@@ -243,14 +228,7 @@ def _archive(
     file = tempfile.TemporaryFile(prefix="workbench-export-")  # noqa: SIM115
     count = write_archive(file, request.access.team, prompts)
     file.seek(0)
-    audit.record(
-        request,
-        "library.export",
-        actor=request.access.user,
-        team=request.access.team,
-        target=target,
-        files=count,
-    )
+    audit.record_in_team(request, "library.export", target, files=count)
     return ArchiveResponse(file, name)
 
 

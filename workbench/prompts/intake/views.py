@@ -104,12 +104,10 @@ def _saved(
     # The second of two presses waits here, and then finds nothing to import any more.
     LibraryUpload.objects.select_for_update().get(pk=kept.pk)
     prompts = make_prompts(access, said, f"Imported: {kept.kind}")
-    audit.record(
+    audit.record_in_team(
         request,
         "prompt.import-found",
-        actor=access.user,
-        team=access.team,
-        target=prompts[0].name if len(prompts) == 1 else "",
+        prompts[0].name if len(prompts) == 1 else "",
         prompts=len(prompts),
     )
     kept.delete()

@@ -105,12 +105,10 @@ def _write_down(
         moved_by=access.user,
         mover_name=str(access.user)[:200],
     )
-    audit.record(
+    audit.record_in_team(
         request,
         "label.remove" if to is None else "label.move",
-        actor=access.user,
-        team=access.team,
-        target=prompt.name,
+        prompt.name,
         label=name,
         prompt=prompt.pk,
         before=before,

@@ -71,14 +71,8 @@ def delete(request: WorkbenchRequest, prompt: int) -> str:
         for draft in drafts:
             let_loose(draft, found.name)
         unlink_runs(found)
-        audit.record(
-            request,
-            "prompt.delete",
-            actor=request.user,
-            team=request.access.team,
-            target=found.name,
-            prompt=found.pk,
-            versions=found.latest_number,
+        audit.record_in_team(
+            request, "prompt.delete", found.name, prompt=found.pk, versions=found.latest_number
         )
         found.delete()
         return found.name

@@ -128,12 +128,4 @@ def star(request: WorkbenchRequest, prompt: Prompt, *, is_starred: bool) -> None
 
 
 def _record(request: WorkbenchRequest, action: str, prompt: Prompt, **detail: Any) -> None:
-    audit.record(
-        request,
-        action,
-        actor=request.user,
-        team=request.access.team,
-        target=prompt.name,
-        prompt=prompt.pk,
-        **detail,
-    )
+    audit.record_in_team(request, action, prompt.name, prompt=prompt.pk, **detail)

@@ -41,12 +41,10 @@ def duplicate(request: WorkbenchRequest, prompt: Prompt, *, with_history: bool) 
         note = f"Copy of {prompt.name}, v{latest.number}."
         made.save_version(latest.parsed, request.user, parent_number=None, note=note)
     _copy_value_sets(prompt, made)
-    audit.record(
+    audit.record_in_team(
         request,
         "prompt.duplicate",
-        actor=request.user,
-        team=request.access.team,
-        target=made.name,
+        made.name,
         prompt=made.pk,
         source=prompt.pk,
         versions=made.latest_number,

@@ -73,7 +73,7 @@ def save(
         raise Taken(old)
     old.parameters, old.description = parameters, description or old.description
     old.save(update_fields=["parameters", "description", "updated_at"])
-    _record(request, "preset.replace", old)
+    audit.record_in_team(request, "preset.replace", old.name)
     return old
 
 
@@ -88,7 +88,7 @@ def _create(
         parameters=parameters,
         created_by=request.user,
     )
-    _record(request, "preset.create", made)
+    audit.record_in_team(request, "preset.create", made.name)
     return made
 
 
@@ -103,7 +103,7 @@ def rename(request: WorkbenchRequest, preset: Preset, name: str, description: st
     before = preset.name
     preset.name, preset.description = name, description
     preset.save(update_fields=["name", "description", "updated_at"])
-    _record(request, "preset.rename", preset, before=before)
+    audit.record_in_team(request, "preset.rename", preset.name, before=before)
 
 
 @transaction.atomic
@@ -114,7 +114,7 @@ def make_default(request: WorkbenchRequest, preset: Preset, *, is_default: bool)
     if is_default:
         changed.filter(is_default=True).update(is_default=False)
     changed.filter(pk=preset.pk).update(is_default=is_default)
-    _record(request, "preset.default", preset, is_default=is_default)
+    audit.record_in_team(request, "preset.default", preset.name, is_default=is_default)
 
 
 @transaction.atomic
@@ -124,7 +124,7 @@ def delete(request: WorkbenchRequest, preset: Preset) -> None:
     Raises ``Http404``.
     """
     _hold(request, preset)
-    _record(request, "preset.delete", preset)
+    audit.record_in_team(request, "preset.delete", preset.name)
     preset.delete()
 
 
@@ -135,8 +135,3 @@ def _hold(request: WorkbenchRequest, preset: Preset) -> None:
         preset.refresh_from_db(from_queryset=request.access.rows(Preset))
     except Preset.DoesNotExist:
         raise Http404("no such preset") from None
-
-
-def _record(request: WorkbenchRequest, action: str, preset: Preset, **detail: Any) -> None:
-    team = request.access.team
-    audit.record(request, action, actor=request.user, team=team, target=preset.name, **detail)

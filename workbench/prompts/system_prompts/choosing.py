@@ -102,8 +102,7 @@ def _save(request: WorkbenchRequest, draft: Draft, form: EditorForm) -> HttpResp
         said = {"save_sentence": sentence or "Write a system prompt first.", "save_name": name}
         return _dialog(request, draft, form, CHOOSE, status=422, **said)
     made = make(request.access.team.pk, Details(name), text, request.user)
-    team = request.access.team
-    audit.record(request, "system-prompt.create", actor=request.user, team=team, target=name)
+    audit.record_in_team(request, "system-prompt.create", name)
     note_copy(form, made.versions.select_related("system_prompt").get(number=made.latest_number))
     return _done(request, draft, form, toast=f"Saved as the system prompt “{name}”.")
 

@@ -48,7 +48,7 @@ def new(request: WorkbenchRequest) -> HttpResponse:
     text, note = form.cleaned_data["text"], form.cleaned_data["note"]
     with transaction.atomic():
         made = make(request.access.team.pk, form.details, text, request.user, note)
-        _record(request, "system-prompt.create", made)
+        audit.record_in_team(request, "system-prompt.create", made.name)
     messages.success(request, "Saved as v1.")
     return _to_page(request, made)
 
@@ -81,7 +81,7 @@ def text(request: WorkbenchRequest, system: str) -> HttpResponse:
             saved = save(found, form.details, typed, request.user, base=base, note=note)
             found.refresh_from_db()
             action = "system-prompt.save" if saved else "system-prompt.describe"
-            _record(request, action, found, number=found.latest_number)
+            audit.record_in_team(request, action, found.name, number=found.latest_number)
     except NewerVersion as error:
         return _conflict(request, found, form, error.version)
     said = f"Saved as v{saved.number}." if saved else _unchanged(found)
@@ -171,7 +171,9 @@ def archived(request: WorkbenchRequest, system: str) -> HttpResponse:
     is_archived = "restore" not in request.POST
     with transaction.atomic():
         archive(found, is_archived=is_archived)
-        _record(request, f"system-prompt.{'archive' if is_archived else 'restore'}", found)
+        audit.record_in_team(
+            request, f"system-prompt.{'archive' if is_archived else 'restore'}", found.name
+        )
     messages.success(request, "Archived." if is_archived else "Back in the library.")
     return _to_page(request, found)
 
@@ -191,13 +193,6 @@ def _number(request: WorkbenchRequest, name: str) -> int | None:
     if not text.isdecimal() or len(text) > LONGEST_NUMBER:
         raise BadRequest("Name a version by its number.")
     return int(text)
-
-
-def _record(
-    request: WorkbenchRequest, action: str, system_prompt: SystemPrompt, **detail: Any
-) -> None:
-    team, name = request.access.team, system_prompt.name
-    audit.record(request, action, actor=request.user, team=team, target=name, **detail)
 
 
 def _to_page(request: WorkbenchRequest, system_prompt: SystemPrompt) -> HttpResponse:

@@ -201,5 +201,4 @@ def _restore(request: WorkbenchRequest, draft: Draft, form: EditorForm) -> dict[
 
 def _record(request: WorkbenchRequest, draft: Draft, action: str, name: str, **detail: str) -> None:
     target = draft.prompt.name if draft.prompt else ""
-    team = request.access.team
-    audit.record(request, action, actor=request.user, team=team, target=target, name=name, **detail)
+    audit.record_in_team(request, action, target, name=name, **detail)

@@ -107,12 +107,10 @@ def delete(request: WorkbenchRequest, comment: Comment) -> None:
         return
     access.rows(Notice).filter(comment=comment).delete()
     if not is_own:
-        audit.record(
+        audit.record_in_team(
             request,
             "comment.delete-any",
-            actor=access.user,
-            team=access.team,
-            target=comment.author_name,
+            comment.author_name,
             comment=comment.pk,
             prompt=comment.prompt_id,
             version=comment.version_number,

@@ -93,12 +93,10 @@ def revoke(request: WorkbenchRequest, link: ShareLink) -> None:
 
 
 def _record(request: WorkbenchRequest, action: str, link: ShareLink, target: str) -> None:
-    audit.record(
+    audit.record_in_team(
         request,
         action,
-        actor=request.user,
-        team=request.access.team,
-        target=target,
+        target,
         link=link.pk,
         prompt=link.prompt_id,
         version=link.version_number,

@@ -91,12 +91,10 @@ def propose(request: WorkbenchRequest, prompt: Prompt, name: str, to: int, note:
 
 def record(request: WorkbenchRequest, action: str, proposal: Proposal) -> None:
     """Write down what was done about a proposal: names and numbers, no note."""
-    audit.record(
+    audit.record_in_team(
         request,
         action,
-        actor=request.user,
-        team=request.access.team,
-        target=proposal.prompt.name,
+        proposal.prompt.name,
         proposal=proposal.pk,
         prompt=proposal.prompt_id,
         label=proposal.label,

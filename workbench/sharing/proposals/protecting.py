@@ -36,7 +36,7 @@ def protect(request: WorkbenchRequest, name: str) -> ProtectedLabel:
     if rows.count() >= MOST:
         raise NotProtected(TOO_MANY)
     made = ProtectedLabel.objects.create(team=access.team, name=name, protected_by=access.user)
-    _record(request, "label.protect", name)
+    audit.record_in_team(request, "label.protect", name, label=name)
     return made
 
 
@@ -45,7 +45,7 @@ def lift(request: WorkbenchRequest, name: str) -> bool:
     """Let the label ``name`` be moved by every editor again; False when it was not protected."""
     deleted, _ = request.access.rows(ProtectedLabel).filter(name=name).delete()
     if deleted:
-        _record(request, "label.unprotect", name)
+        audit.record_in_team(request, "label.unprotect", name, label=name)
     return bool(deleted)
 
 
@@ -56,8 +56,3 @@ def names_to_protect(access: Access) -> list[str]:
     names = set(used.values_list("name", flat=True).distinct()[:OFFERED_AT_MOST])
     taken = set(protected.values_list("name", flat=True))
     return sorted(names | (set(OFFERED) - taken))
-
-
-def _record(request: WorkbenchRequest, action: str, name: str) -> None:
-    team, actor = request.access.team, request.user
-    audit.record(request, action, actor=actor, team=team, target=name, label=name)

@@ -107,7 +107,4 @@ def host_of(webhook: Webhook) -> str:
 
 
 def _record(request: WorkbenchRequest, action: str, webhook: Webhook, **detail: object) -> None:
-    access = request.access
-    detail["webhook"] = webhook.pk
-    target = host_of(webhook)
-    audit.record(request, action, actor=access.user, team=access.team, target=target, **detail)
+    audit.record_in_team(request, action, host_of(webhook), webhook=webhook.pk, **detail)

@@ -108,15 +108,7 @@ def trial(request: WorkbenchRequest, webhook: int) -> HttpResponse:
         return throttle.too_many(request, bucket)
     with transaction.atomic():
         tell_a_test(found)
-        access = request.access
-        audit.record(
-            request,
-            "webhook.test",
-            actor=access.user,
-            team=access.team,
-            target=host_of(found),
-            webhook=found.pk,
-        )
+        audit.record_in_team(request, "webhook.test", host_of(found), webhook=found.pk)
     messages.success(request, "A test is on its way. Load this page again to see what came of it.")
     return _to(request, webhook)
 
