@@ -172,7 +172,8 @@ def _from_run(request: WorkbenchRequest, waiting: Waiting) -> HttpResponse:
 
 def _from_draft(request: WorkbenchRequest, waiting: Waiting) -> HttpResponse:
     """Run the draft with the turns and keep them; when it cannot run, nothing is added."""
-    begun = Run.objects.filter(idempotency_key=waiting.own_key).first()
+    own = request.access.rows(Run).filter(user=request.user)
+    begun = own.filter(idempotency_key=waiting.own_key).first()
     is_alone = posted_key(request, "results_key") == waiting.own_key
     if begun is not None and is_alone:
         return _begun_elsewhere(request, waiting, begun)

@@ -49,7 +49,7 @@ class NotStarted(Exception):
 
 
 class Conflict(Exception):
-    """The same key came with another request: a form that was sent again after an edit."""
+    """The same key came with another request, as after an edit, or from somebody else."""
 
 
 class Draining(Exception):
@@ -148,7 +148,7 @@ def start(
     origin: Origin,
     transformations: Sequence[str] = (),
 ) -> Run:
-    """Store and submit a run; a second click with the same key returns the same run.
+    """Store and submit a run; a second click of the same person with the same key returns it.
 
     Inside a transaction it is submitted when that is committed.
 
@@ -243,6 +243,7 @@ def _digest(request: MessageRequest, upstream: str) -> str:
 
 
 def _same(run: Run, access: Access, digest: str) -> Run:
-    if run.team_id != access.team.pk or run.request_hash != digest:
+    is_own = run.team_id == access.team.pk and run.user_id == access.user.pk
+    if not is_own or run.request_hash != digest:
         raise Conflict
     return run

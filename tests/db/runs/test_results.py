@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from workbench.accounts.models import Membership, Team, User
+from workbench.accounts.models import User
 from workbench.prompts.models import Draft
 from workbench.runs.models import Run, State
 
@@ -211,12 +211,3 @@ class TestFromTheRun:
         sent = turns(newest())[2][0]["content"]
         assert sent.startswith("\ufffd<script>alert(1)</script>\n{{x}}")
         assert "<script>alert" not in erins.get(f"/t/acme/runs/{newest().pk}/request/").text
-
-
-def test_no_two_people_share_a_round(client_of: ClientOf, erin: User, acme: Team, run: Run) -> None:
-    """A key that a teammate used for the same results leads to the same run, never to two."""
-    other = User.objects.create_user("otto@example.com", None, name="Otto")
-    Membership.objects.create(team=acme, user=other, role="editor")
-    first, second = send(client_of(erin), run), send(client_of(other), run)
-    assert first["HX-Redirect"] == second["HX-Redirect"]
-    assert Run.objects.count() == 2
