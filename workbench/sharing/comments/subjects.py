@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -47,39 +48,25 @@ class Subject:
         return rows.filter(version_number=self.number) if self.number else rows
 
 
-def of_prompt(access: Access, prompt: int) -> Subject:
-    """A prompt with all that is said about it; raises ``Http404``."""
-    row, arguments = access.get(Prompt, pk=prompt), [access.team.slug, prompt]
-    back = reverse("prompts:history", args=arguments)
-    url = reverse("sharing:prompt-comments", args=arguments)
-    return Subject(row, row.name, back, url, row.created_by_id)
+def find(
+    access: Access,
+    *,
+    prompt: int | None = None,
+    number: int | None = None,
+    run: int | None = None,
+    proposal: int | None = None,
+) -> Subject:
+    """The run, the proposal, the version ``number`` of the prompt, or the prompt with these ids.
 
-
-def of_version(access: Access, prompt: int, number: int) -> Subject:
-    """One version of a prompt; raises ``Http404``."""
-    row, arguments = access.get(Prompt, pk=prompt), [access.team.slug, prompt, number]
-    version = access.get(PromptVersion, prompt=row, number=number)
-    back = reverse("prompts:version", args=arguments)
-    url = reverse("sharing:version-comments", args=arguments)
-    return Subject(row, f"{row.name} v{number}", back, url, version.author_id, version)
-
-
-def of_run(access: Access, run: int) -> Subject:
-    """A run, without its long texts; raises ``Http404``."""
-    row = get_object_or_404(access.rows(Run).only("team_id", "user_id"), pk=run)
-    arguments = [access.team.slug, run]
-    back = reverse("runs:run", args=arguments)
-    url = reverse("sharing:run-comments", args=arguments)
-    return Subject(row, f"Run {run}", back, url, row.user_id)
-
-
-def of_proposal(access: Access, proposal: int) -> Subject:
-    """A proposal; raises ``Http404``."""
-    rows = access.rows(Proposal).select_related("prompt")
-    row = get_object_or_404(rows, pk=proposal)
-    back = reverse("sharing:proposal", args=[access.team.slug, proposal])
-    url = reverse("sharing:proposal-comments", args=[access.team.slug, proposal])
-    return Subject(row, f"{row.prompt.name}: {row}", back, url, row.author_id)
+    Raises ``Http404``.
+    """
+    if run is not None:
+        return _of_run(access, run)
+    if proposal is not None:
+        return _of_proposal(access, proposal)
+    if prompt is None:
+        raise Http404("no subject")
+    return _of_prompt(access, prompt) if number is None else _of_version(access, prompt, number)
 
 
 def of_comment(access: Access, comment: Comment, *, is_whole: bool = False) -> Subject:
@@ -87,15 +74,13 @@ def of_comment(access: Access, comment: Comment, *, is_whole: bool = False) -> S
 
     Raises ``Http404``.
     """
-    if comment.run_id:
-        return of_run(access, comment.run_id)
-    if comment.proposal_id:
-        return of_proposal(access, comment.proposal_id)
-    # One of the three is there: comment_on_one_thing.
-    prompt = comment.prompt_id or 0
-    if comment.version_number and not is_whole:
-        return of_version(access, prompt, comment.version_number)
-    return of_prompt(access, prompt)
+    return find(
+        access,
+        prompt=comment.prompt_id,
+        number=None if is_whole else comment.version_number,
+        run=comment.run_id,
+        proposal=comment.proposal_id,
+    )
 
 
 def place(access: Access, comment: Comment, *, is_whole: bool = False) -> str:
@@ -104,3 +89,38 @@ def place(access: Access, comment: Comment, *, is_whole: bool = False) -> str:
     # A page holds the threads before a number: this one begins with the comment's own.
     query = urlencode({"before": (comment.parent_id or comment.pk) + 1})
     return f"{subject.url}?{query}#comment-{comment.pk}"
+
+
+def _of_prompt(access: Access, prompt: int) -> Subject:
+    """A prompt with all that is said about it."""
+    row, arguments = access.get(Prompt, pk=prompt), [access.team.slug, prompt]
+    back = reverse("prompts:history", args=arguments)
+    url = reverse("sharing:prompt-comments", args=arguments)
+    return Subject(row, row.name, back, url, row.created_by_id)
+
+
+def _of_version(access: Access, prompt: int, number: int) -> Subject:
+    """One version of a prompt."""
+    row, arguments = access.get(Prompt, pk=prompt), [access.team.slug, prompt, number]
+    version = access.get(PromptVersion, prompt=row, number=number)
+    back = reverse("prompts:version", args=arguments)
+    url = reverse("sharing:version-comments", args=arguments)
+    return Subject(row, f"{row.name} v{number}", back, url, version.author_id, version)
+
+
+def _of_run(access: Access, run: int) -> Subject:
+    """A run, without its long texts."""
+    row = get_object_or_404(access.rows(Run).only("team_id", "user_id"), pk=run)
+    arguments = [access.team.slug, run]
+    back = reverse("runs:run", args=arguments)
+    url = reverse("sharing:run-comments", args=arguments)
+    return Subject(row, f"Run {run}", back, url, row.user_id)
+
+
+def _of_proposal(access: Access, proposal: int) -> Subject:
+    """A proposal."""
+    rows = access.rows(Proposal).select_related("prompt")
+    row = get_object_or_404(rows, pk=proposal)
+    back = reverse("sharing:proposal", args=[access.team.slug, proposal])
+    url = reverse("sharing:proposal-comments", args=[access.team.slug, proposal])
+    return Subject(row, f"{row.prompt.name}: {row}", back, url, row.author_id)

@@ -23,58 +23,35 @@ from .writing import NotWritten, Typed, delete, edit, mentionable, settle, write
 
 @rule("prompt.read")
 @require_safe
-def of_prompt(request: WorkbenchRequest, prompt: int) -> HttpResponse:
-    """What is said about a prompt and its versions."""
-    return _page(request, subjects.of_prompt(request.access, prompt))
-
-
-@rule("prompt.read")
-@require_safe
-def of_version(request: WorkbenchRequest, prompt: int, number: int) -> HttpResponse:
-    """What is said about one version."""
-    return _page(request, subjects.of_version(request.access, prompt, number))
+def comments(request: WorkbenchRequest, **ids: int) -> HttpResponse:
+    """What is said about a prompt and its versions, about one version, or about a proposal."""
+    return _page(request, subjects.find(request.access, **ids))
 
 
 @rule("run.read")
 @require_safe
-def of_run(request: WorkbenchRequest, run: int) -> HttpResponse:
+def comments_on_run(request: WorkbenchRequest, run: int) -> HttpResponse:
     """What is said about a run."""
-    return _page(request, subjects.of_run(request.access, run))
-
-
-@rule("prompt.read")
-@require_safe
-def of_proposal(request: WorkbenchRequest, proposal: int) -> HttpResponse:
-    """What is said about a proposal."""
-    return _page(request, subjects.of_proposal(request.access, proposal))
+    return _page(request, subjects.find(request.access, run=run))
 
 
 @rule("comment.write")
 @require_POST
-def write_on_prompt(request: WorkbenchRequest, prompt: int) -> HttpResponse:
-    """Comment on a prompt, or answer there."""
-    return _write(request, subjects.of_prompt(request.access, prompt))
-
-
-@rule("comment.write")
-@require_POST
-def write_on_version(request: WorkbenchRequest, prompt: int, number: int) -> HttpResponse:
-    """Comment on a version or a passage of it, or answer there."""
-    return _write(request, subjects.of_version(request.access, prompt, number))
-
-
-@rule("comment.write")
-@require_POST
-def write_on_run(request: WorkbenchRequest, run: int) -> HttpResponse:
-    """Comment on a run, or answer there."""
-    return _write(request, subjects.of_run(request.access, run))
-
-
-@rule("comment.write")
-@require_POST
-def write_on_proposal(request: WorkbenchRequest, proposal: int) -> HttpResponse:
-    """Comment on a proposal, or answer there."""
-    return _write(request, subjects.of_proposal(request.access, proposal))
+def writing(request: WorkbenchRequest, **ids: int) -> HttpResponse:
+    """Comment on a prompt, a version, a passage of it, a run or a proposal, or answer there."""
+    subject = subjects.find(request.access, **ids)
+    sent = {
+        name: clean_text(request.POST.get(name, ""))
+        for name in ("text", "parent", "quote", "mention")
+    }
+    try:
+        made = write(request, subject, Typed(**sent))
+    except NotWritten as refusal:
+        return _refused(request, subject, sent, str(refusal))
+    if request.htmx:
+        return _page(request, subject, focus=made.pk)
+    is_whole = subject.kind == "prompt" and subject.version is None
+    return redirect(subjects.place(request.access, made, is_whole=is_whole))
 
 
 @rule("prompt.read")
@@ -130,21 +107,6 @@ def reopening(request: WorkbenchRequest, comment: int) -> HttpResponse:
     found = request.access.get(Comment, pk=comment)
     settle(request.access, found, is_resolved=False)
     return _done(request, found, focus=found.pk)
-
-
-def _write(request: WorkbenchRequest, subject: Subject) -> HttpResponse:
-    sent = {
-        name: clean_text(request.POST.get(name, ""))
-        for name in ("text", "parent", "quote", "mention")
-    }
-    try:
-        made = write(request, subject, Typed(**sent))
-    except NotWritten as refusal:
-        return _refused(request, subject, sent, str(refusal))
-    if request.htmx:
-        return _page(request, subject, focus=made.pk)
-    is_whole = subject.kind == "prompt" and subject.version is None
-    return redirect(subjects.place(request.access, made, is_whole=is_whole))
 
 
 def _done(request: WorkbenchRequest, comment: Comment, focus: int | str) -> HttpResponse:

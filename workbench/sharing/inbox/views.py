@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
 from workbench.runs.filters import is_id
-from workbench.sharing.comments.subjects import of_proposal, place
+from workbench.sharing.comments.subjects import place
 from workbench.sharing.models import Notice
 
 PAGE_SIZE = 50
@@ -68,7 +68,7 @@ def opening(request: WorkbenchRequest, notice: int) -> HttpResponse:
     if found.comment:
         return redirect(place(request.access, found.comment))
     if found.proposal_id:
-        return redirect(of_proposal(request.access, found.proposal_id).back)
+        return redirect("sharing:proposal", request.access.team.slug, found.proposal_id)
     if found.kind == Notice.Kind.WEBHOOK and request.access.can("webhook.edit"):
         return redirect("sharing:webhooks", request.access.team.slug)
     return redirect("sharing:inbox", request.access.team.slug)
