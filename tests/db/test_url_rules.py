@@ -6,10 +6,12 @@ here, fails. Programs with tokens of a team are tried at the end.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from http import HTTPStatus
 from itertools import product
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from asgiref.sync import iscoroutinefunction
@@ -30,6 +32,7 @@ NEVER_OFFERED = ("PUT", "PATCH", "DELETE")
 NOT_THERE = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 FRAGMENT = {"HX-Request": "true"}
 STREAM = {"Accept": "text/event-stream"}
+FORM = "application/x-www-form-urlencoded"
 # What the admitted get from these needs the run engine: tests/process and the tests of runs.
 NEED_ENGINE = {"runs:create", "runs:repeat", "runs:stream", "runs:events"}
 
@@ -57,7 +60,9 @@ TOKEN_URLS = [url for url in URLS if url.rule == "token"]
 for_every_url = _cases(URLS)
 every_row_url = _cases([url for url in TEAM_URLS if len(url.arguments) > 1])
 every_token_url = pytest.mark.parametrize("url", TOKEN_URLS, ids=lambda url: url.name)
-every_draft_url = _cases([url for url in TEAM_URLS if "draft" in url.arguments])
+# Arguments that name what is one person's alone, whatever the role of others.
+PERSONAL = {"draft", "copy", "upload", "reading", "notice", "session"}
+every_personal_url = _cases([url for url in URLS if PERSONAL & {*url.arguments}])
 
 
 def test_the_urlconf_is_walked_through_its_namespaces() -> None:
@@ -165,17 +170,19 @@ def test_a_row_of_another_team_is_not_there_in_ones_own(
     assert not wrong
 
 
-@every_draft_url
-def test_a_draft_is_its_authors_alone(
+@every_personal_url
+def test_what_is_one_persons_is_not_there_for_teammates(
     urls: list[Url], world: World, clients: dict[str, Client]
 ) -> None:
     before = digests()
-    for url, method in product(urls, ("GET", "POST")):
-        arguments = world.arguments(url, "owner") | {"draft": world.drafts["editor"].pk}
-        path = reverse(url.name, kwargs=arguments)
-        status = call(clients["owner"], method, path).status_code
-        assert status in NOT_THERE, f"{url.name} {method}"
-        assert digests() == before, url.name
+    for url, (actor, other) in product(urls, (("owner", "editor"), ("editor", "owner"))):
+        for argument, method in product(PERSONAL & {*url.arguments}, ("GET", "POST")):
+            arguments = world.arguments(url, actor)
+            arguments[argument] = world.arguments(url, other)[argument]
+            path = reverse(url.name, kwargs=arguments)
+            status = call(clients[actor], method, path).status_code
+            assert status in NOT_THERE, f"{url.name} {argument} {actor} {method}: {status}"
+            assert digests() == before, url.name
 
 
 @for_every_url
@@ -238,6 +245,20 @@ def test_a_program_reads_with_a_token_of_the_team_and_with_nothing_else(
         is_reading = method in ("GET", "HEAD")
         expected = HTTPStatus.OK if is_reading else HTTPStatus.METHOD_NOT_ALLOWED
         assert _program(path, TOKENS["acme"], method).status_code == expected
+
+
+@every_token_url
+def test_what_a_program_sends_as_a_body_names_nothing(url: Url, world: World) -> None:
+    path = reverse(url.name, kwargs=world.arguments(url, "owner"))
+    theirs = {name: world.arguments(url, "stranger", "elsewhere")[name] for name in url.arguments}
+    body = theirs | {"team": "elsewhere", "slug": "example-of-elsewhere", "version": 3}
+    headers = {"Authorization": f"Bearer {TOKENS['acme']}"}
+    plain = Client().get(path, headers=headers)
+    for kind, text in (("application/json", json.dumps(body)), (FORM, urlencode(body))):
+        answer = Client().generic("GET", path, text, kind, headers=headers)
+        assert (answer.status_code, answer.content) == (HTTPStatus.OK, plain.content), kind
+        status = Client().generic("POST", path, text, kind, headers=headers).status_code
+        assert status == HTTPStatus.METHOD_NOT_ALLOWED
 
 
 @every_token_url
