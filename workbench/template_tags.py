@@ -54,6 +54,43 @@ def current(context: Context, *view_names: str) -> SafeString:
     return mark_safe(' aria-current="page"') if here else mark_safe("")
 
 
+@register.simple_block_tag(takes_context=True)
+def confirm(
+    context: Context,
+    content: str,
+    word: str,
+    action: str,
+    *,
+    url: str,
+    of: object = "",
+    key: object = "",
+    look: str = "",
+    name: str = "",
+    value: object = "",
+) -> SafeString:
+    """A button ``word`` that opens a menu, in which the button ``action`` posts to ``url``.
+
+    The block says above it what comes of it. ``of`` is what it is about, for the name of the first
+    button, and ``key`` tells its menu from others of the page; ``look`` is words such as "small
+    danger". ``name`` and ``value`` are posted too.
+    """
+    values = {
+        "sentence": content,
+        "word": word,
+        "action": action,
+        "url": url,
+        "of": of,
+        "id": "-".join(filter(None, ["ask", *word.lower().split(), str(key)])),
+        "look": " ".join(["button", *(f"button-{each}" for each in look.split())]),
+        "name": name,
+        "value": value,
+        "csrf_token": context.get("csrf_token"),
+    }
+    assert context.template is not None
+    template = context.template.engine.get_template("parts/confirm.html")
+    return template.render(context.new(values))
+
+
 @register.simple_tag
 def time(moment: datetime | date | None, form: str = "datetime") -> SafeString:
     """``moment`` as ``<time>`` in UTC; ``<wb-time>`` shows it in the browser's zone.

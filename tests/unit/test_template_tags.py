@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from django.template import Context
+from django.template import Context, engines
 from django.test import RequestFactory
 
 from workbench import template_tags
@@ -94,3 +94,30 @@ def test_a_chosen_theme_is_in_the_first_byte_of_the_page(theme):
 @pytest.mark.parametrize("cookie", ["", "system", '"><script>'])
 def test_a_theme_cookie_that_is_no_theme_leaves_no_trace(cookie):
     assert template_tags.theme_attribute(context(theme=cookie)) == ""
+
+
+def test_a_button_that_asks_first_says_what_it_is_about_and_posts_what_it_is_told():
+    page = engines["django"].from_string(
+        '{% confirm "Disable" "Disable it" url="/state/" of=name key=7 look="small danger"'
+        ' name="state" value=name %}“{{ name }}” stays out.{% endconfirm %}'
+    )
+
+    html = page.render({"name": '"><b>'}, RequestFactory().get("/"))
+
+    told = "&quot;&gt;&lt;b&gt;"
+    assert 'class="button button-small button-danger" popovertarget="ask-disable-7"' in html
+    assert f'aria-label="Disable {told}">Disable</button>' in html
+    assert 'id="ask-disable-7" popover' in html
+    assert '<form method="post" action="/state/" data-once hx-disable>' in html
+    assert f"“{told}” stays out." in html
+    assert 'name="csrfmiddlewaretoken"' in html
+    assert f'name="state" value="{told}">Disable it</button>' in html
+
+
+def test_a_button_that_asks_first_needs_neither_a_name_of_its_own_nor_a_value():
+    page = engines["django"].from_string('{% confirm "Leave" "Go" url="/" %}Sure.{% endconfirm %}')
+
+    html = page.render({}, RequestFactory().get("/"))
+
+    assert '<button type="button" class="button" popovertarget="ask-leave">Leave</button>' in html
+    assert '<button class="button button-danger">Go</button>' in html
