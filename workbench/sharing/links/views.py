@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -14,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from workbench.accounts import shown_once
 from workbench.accounts.access import rule
-from workbench.accounts.encryption import Unreadable, key_ring
 from workbench.accounts.http import WorkbenchRequest
 from workbench.prompts.models import Prompt as PromptRow
 from workbench.prompts.models import PromptVersion
@@ -28,7 +27,6 @@ from .making import TOO_MANY, Subject, TooMany, make, revoke
 from .rights import refusal
 
 NEW = "new_share_link"
-"""Where the session keeps a new token until the next page shows it: encrypted, for one team."""
 PAGE_SIZE = 50
 
 pages = require_http_methods(["GET", "HEAD", "POST"])
@@ -80,11 +78,12 @@ def links(request: WorkbenchRequest) -> HttpResponse:
     # Alone the names: a run's own row holds its whole request and answer.
     rows = rows.annotate(run_name=F("run__prompt_name"), comparison_name=F("comparison__name"))
     found = list(rows.order_by("-pk")[: PAGE_SIZE + 1])
+    new = shown_once.take(request, NEW, _owner(request))
     context = {
         "links": found[:PAGE_SIZE],
         "older": found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else 0,
         "before": before,
-        "new_url": _just_made(request),
+        "new_url": _address(new) if new else "",
         "now": timezone.now(),
         "may_revoke_any": request.access.can("link.edit-any"),
     }
@@ -119,7 +118,7 @@ def _making(request: WorkbenchRequest, subject: Subject) -> HttpResponse:
         return _page(request, subject, form, status=422)
     if request.htmx:
         return render(request, "sharing/links/_made.html", {"new_url": _address(token)})
-    request.session[NEW] = key_ring().seal(token, _owner(request))
+    shown_once.keep(request, NEW, token, _owner(request))
     return redirect("sharing:links", team=request.access.team.slug)
 
 
@@ -134,17 +133,6 @@ def _page(
     }
     template = "page" if not request.htmx else "_form" if request.method == "POST" else "_dialog"
     return render(request, f"sharing/links/{template}.html", context, status=status)
-
-
-def _just_made(request: WorkbenchRequest) -> str:
-    """The link that this person has just made here, the first time it is asked for; else ""."""
-    if request.method != "GET" or NEW not in request.session:
-        return ""
-    with suppress(Unreadable):  # made in another team: that team's page shows it
-        token = key_ring().open(request.session[NEW], _owner(request))
-        del request.session[NEW]
-        return _address(token)
-    return ""
 
 
 def _address(token: str) -> str:
