@@ -25,12 +25,12 @@ from workbench.accounts.models import (
     User,
 )
 from workbench.accounts.resets import reset_path
+from workbench.accounts.unguessable import digest
 from workbench.intake.detect import read
 from workbench.prompts.files.archive import write_archive
 from workbench.prompts.intake.stored import packed
 from workbench.prompts.models import Draft, LibraryUpload, Media, Prompt, ProtectedLabel, UploadPart
 from workbench.runs.models import Comparison, Run, State, UsageDay, UsageSum
-from workbench.sharing.links.secret import digest
 from workbench.sharing.models import Comment, Delivery, Notice, Proposal, ShareLink, Webhook
 from workbench.sharing.webhooks.secret import put_secret
 from workbench.simulator.scenarios.odd_text import HOSTILE

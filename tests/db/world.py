@@ -15,7 +15,7 @@ from workbench.accounts.connections.keys import put_key
 from workbench.accounts.models import ApiToken, Connection, Invitation, Membership, Role, Team, User
 from workbench.accounts.sessions.store import SessionStore
 from workbench.accounts.sessions.views import name_of
-from workbench.accounts.tokens.secret import digest
+from workbench.accounts.unguessable import digest
 from workbench.intake.detect import read
 from workbench.prompts.content import Content
 from workbench.prompts.intake.stored import packed

@@ -22,7 +22,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from .models import Membership, Role, Team, User
-from .tokens import secret
+from .unguessable import digest
 
 Row = TypeVar("Row", bound=models.Model)
 View = TypeVar("View", bound=Callable[..., Any])
@@ -129,7 +129,7 @@ def access_of(request: HttpRequest) -> TokenAccess:
     """
     scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
     with connection.cursor() as cursor:
-        cursor.execute(_TOKEN, [secret.digest(sent.strip())])
+        cursor.execute(_TOKEN, [digest(sent.strip())])
         found = cursor.fetchone()
     if found is None or scheme.lower() != "bearer":
         raise TokenRefused

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-
 from django.db import connection, transaction
 from django.urls import reverse
 
 from .models import Membership, Role, Team, User, WelcomeCode
+from .unguessable import digest, new_secret
 
 LOCK = 0x776B_7765  # an arbitrary number for pg_advisory_xact_lock
 
@@ -26,15 +24,15 @@ def new_welcome_path() -> str | None:
         _one_at_a_time()
         if User.objects.exists():
             return None
-        code = secrets.token_urlsafe(32)
+        code = new_secret()
         WelcomeCode.objects.all().delete()
-        WelcomeCode.objects.create(code_hash=_hash(code))
+        WelcomeCode.objects.create(code_hash=digest(code))
     return reverse("accounts:welcome", args=[code])
 
 
 def is_open(code: str) -> bool:
     """Whether ``code`` would be accepted now."""
-    return WelcomeCode.objects.filter(code_hash=_hash(code)).exists() and not User.objects.exists()
+    return WelcomeCode.objects.filter(code_hash=digest(code)).exists() and not User.objects.exists()
 
 
 @transaction.atomic
@@ -44,16 +42,12 @@ def accept(code: str, *, email: str, password: str, name: str, team_name: str) -
     Raises ``CodeRefused`` for every other code and for everyone who comes second.
     """
     _one_at_a_time()
-    used, _ = WelcomeCode.objects.filter(code_hash=_hash(code)).delete()
+    used, _ = WelcomeCode.objects.filter(code_hash=digest(code)).delete()
     if not used or User.objects.exists():
         raise CodeRefused
     user = User.objects.create_user(email, password, name=name, is_instance_admin=True)
     team = Team.objects.create(name=team_name, slug=Team.free_slug(team_name))
     return Membership.objects.create(team=team, user=user, role=Role.OWNER)
-
-
-def _hash(code: str) -> str:
-    return hashlib.sha256(code.encode(errors="replace")).hexdigest()
 
 
 def _one_at_a_time() -> None:

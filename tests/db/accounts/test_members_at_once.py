@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from workbench.accounts.models import Invitation, Membership, User
-from workbench.accounts.tokens.secret import digest
+from workbench.accounts.unguessable import digest
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 5

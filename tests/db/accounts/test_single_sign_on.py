@@ -20,7 +20,7 @@ from pytest_django import Settings
 from tests.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider
 from workbench.accounts.models import AuditEvent, Invitation, Session, Team, User
 from workbench.accounts.single_sign_on.provider import Provider
-from workbench.accounts.tokens.secret import digest
+from workbench.accounts.unguessable import digest
 
 from .test_second_factor import CODE_URL, code_at, is_in, now_step, send, switch_on
 

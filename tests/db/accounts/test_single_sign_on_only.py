@@ -23,7 +23,7 @@ from workbench.accounts.resets import reset_path
 from workbench.accounts.second_factor import codes
 from workbench.accounts.sessions import entering
 from workbench.accounts.single_sign_on.provider import Provider
-from workbench.accounts.tokens.secret import digest
+from workbench.accounts.unguessable import digest
 from workbench.accounts.welcome import new_welcome_path
 
 from .test_second_factor import code_at, is_in, now_step, send, switch_on

@@ -41,7 +41,7 @@ def token_of_elsewhere(charlie: User) -> Any:
 
 def _token(team: Team, text: str) -> Any:
     from workbench.accounts.models import ApiToken
-    from workbench.accounts.tokens.secret import digest
+    from workbench.accounts.unguessable import digest
 
     return ApiToken.objects.create(team=team, name="CI", token_hash=digest(text), last4=text[-4:])
 

@@ -220,6 +220,6 @@ def test_a_refused_token_is_not_noted_as_used(read, greeting):
 
 
 def _hash(token):
-    from workbench.accounts.tokens.secret import digest
+    from workbench.accounts.unguessable import digest
 
     return digest(token)

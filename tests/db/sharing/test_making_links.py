@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from workbench.accounts.models import AuditEvent, Team, User
+from workbench.accounts.unguessable import digest
 from workbench.prompts.library.moving import move
 from workbench.prompts.models import Prompt
 from workbench.prompts.saving import make_prompt
@@ -20,7 +21,6 @@ from workbench.runs.models import Comparison, Run
 from workbench.sharing.links import making
 from workbench.sharing.links.forms import TOO_SHORT
 from workbench.sharing.links.rights import NOT_ALLOWED, NOT_OWN
-from workbench.sharing.links.secret import digest
 from workbench.sharing.models import ShareLink
 
 from .marked import CONTENT, run_of

@@ -18,7 +18,7 @@ import pytest
 
 from tests.process.runs.running import eventually
 from tests.process.runs.site import Site
-from workbench.accounts.tokens.secret import digest
+from workbench.accounts.unguessable import digest
 
 from .people import Person, all_at_once, archive_of, bring_up_to_date, for_seconds, number_in
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,7 +15,7 @@ from workbench.accounts.access import roles_with
 from workbench.accounts.http import WorkbenchRequest
 from workbench.accounts.models import Invitation, Membership, User
 from workbench.accounts.teams.roles import lock_team
-from workbench.accounts.tokens.secret import BYTES, digest
+from workbench.accounts.unguessable import digest, new_secret
 
 
 class NotOpen(Exception):
@@ -39,7 +38,7 @@ class Wanted:
 
 def invite(request: WorkbenchRequest, wanted: Wanted) -> tuple[Invitation, str]:
     """The invitation and its token, of which only the hash is kept; call it in a transaction."""
-    token = secrets.token_urlsafe(BYTES)
+    token = new_secret()
     made = Invitation.objects.create(
         team=request.access.team,
         token_hash=digest(token),

@@ -14,10 +14,12 @@ from workbench.accounts import audit, shown_once
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
 from workbench.accounts.models import ApiToken, Team
+from workbench.accounts.unguessable import digest, new_secret
 
 from .forms import TokenForm
-from .secret import digest, new_token
 
+PREFIX = "wbk_"
+"""Tells people, logs and scanners of source code what this text is."""
 REVOKED_SHOWN = 50
 NEW = "new_api_token"
 """The kind of the secret that the next page shows once, to who made it in this team."""
@@ -30,7 +32,7 @@ def tokens(request: WorkbenchRequest) -> HttpResponse:
     if request.method != "POST":
         new = shown_once.take(request, NEW, _owner(request))
         return _page(request, TokenForm(request.access.team), new=new)
-    token = new_token()
+    token = new_secret(PREFIX)
     with transaction.atomic():
         # One at a time: two at once would both find their name free.
         Team.objects.select_for_update().get(pk=request.access.team.pk)

@@ -14,13 +14,13 @@ from workbench.accounts import audit
 from workbench.accounts.access import Access
 from workbench.accounts.http import WorkbenchRequest
 from workbench.accounts.models import Team
+from workbench.accounts.unguessable import digest, new_secret
 from workbench.prompts.models import Prompt
 from workbench.runs.models import Comparison, Run
 from workbench.sharing.models import ShareLink
 
 from .forms import LinkForm
 from .rights import may_revoke, refusal
-from .secret import digest, new_token
 
 MOST = 1_000
 """Links of a team that are open at a time."""
@@ -63,7 +63,7 @@ def make(request: WorkbenchRequest, subject: Subject, form: LinkForm) -> str:
     Team.objects.select_for_update().get(pk=access.team.pk)
     if access.rows(ShareLink).filter(open_links()).count() >= MOST:
         raise TooMany
-    token = new_token()
+    token = new_secret()
     password = form.cleaned_data["password"]
     link = ShareLink.objects.create(
         team=access.team,

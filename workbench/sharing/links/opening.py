@@ -12,10 +12,10 @@ from django.utils import timezone
 from workbench.accounts.address import client_network
 from workbench.accounts.models import Membership
 from workbench.accounts.throttle import Bucket, first_empty
+from workbench.accounts.unguessable import digest
 from workbench.sharing.models import ShareLink
 
 from .making import open_links
-from .secret import digest
 
 COOKIE = "workbench-link"
 """Says that a reader has typed the password: signed, for one link, sent to its own path only."""

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 
 from workbench.accounts.encryption import key_ring
+from workbench.accounts.unguessable import new_secret
 from workbench.sharing.models import Webhook
 
 PREFIX = "whsec_"
 """Tells people, logs and scanners of source code what this text is."""
-BYTES = 32
 
 
 def put_secret(webhook: Webhook) -> str:
     """Give a stored webhook a new secret, and return it: it can be read nowhere afterwards."""
-    secret = PREFIX + secrets.token_urlsafe(BYTES)
+    secret = new_secret(PREFIX)
     webhook.secret_ciphertext = key_ring().seal(secret, row_of(webhook))
     webhook.last4 = secret[-4:]
     webhook.save(update_fields=["secret_ciphertext", "last4"])
