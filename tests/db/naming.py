@@ -125,7 +125,7 @@ def wrong(row: Field, world: World, clients: dict[str, Client]) -> Iterator[str]
         return
     if ours.status_code != none.status_code:
         yield f"{ours.status_code} of a foreign row and {none.status_code} of none"
-    elif (one := _words(ours, foreign, row.missing)) != (two := _words(none, foreign, row.missing)):
+    elif (one := words(ours, foreign, row.missing)) != (two := words(none, foreign, row.missing)):
         place = next(
             i for i, (a, b) in enumerate(zip(one + " ", two + " ", strict=False)) if a != b
         )
@@ -174,7 +174,7 @@ def _ask(row: Field, value: Any, world: World, clients: dict[str, Client]) -> Ht
     return answer
 
 
-def _words(answer: HttpResponse, *values: Any) -> str:
+def words(answer: HttpResponse, *values: Any) -> str:
     """What a reader sees: no attributes, not what time it is, and not the values that were sent."""
     text = re.sub(r"(before=|#comment-)\d+", r"\1", answer.get("Location", ""))
     if not answer.streaming and answer.get("Content-Type", "").startswith("text/html"):
