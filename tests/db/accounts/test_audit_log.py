@@ -20,6 +20,7 @@ from django.utils import timezone
 from workbench.accounts import audit
 from workbench.accounts.audit_log.filters import PAGE
 from workbench.accounts.models import AuditEvent, Team, User
+from workbench.template_tags import time
 
 ClientOf = Callable[[User], Client]
 
@@ -40,10 +41,20 @@ def test_admins_read_what_was_done_and_editors_do_not(
 
 def test_details_are_words_and_no_python(client_of: ClientOf, adam: User, acme: Team) -> None:
     done(acme, adam, "link.create", has_password=True, shows_system=False, run=None, zero=0)
+    done(acme, adam, "webhook.change", events=["a.b", "c"], nobody=[], counts={"left_over": 2})
+    done(acme, adam, "link.create", expires_at="2026-12-29T10:32:47.896922+00:00")
     page = client_of(adam).get("/t/acme/audit/").content.decode()
-    found = re.findall(r'(\w+): <span class="mono">(\w+)</span>', page)
-    words = {"has_password": "yes", "shows_system": "no", "run": "none", "zero": "0"}
-    assert dict(found) == words
+    found = re.findall(r'(\w[\w ]*): <span class="mono">(.+?)</span>', page)
+    assert dict(found) == {
+        "has password": "yes",
+        "shows system": "no",
+        "run": "none",
+        "zero": "0",
+        "events": "a.b, c",
+        "nobody": "none",
+        "counts": "left over: 2",
+        "expires at": str(time(datetime(2026, 12, 29, 10, 32, 47, tzinfo=UTC))),
+    }
 
 
 def test_another_teams_events_and_those_of_no_team_are_not_there(

@@ -11,7 +11,10 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 
 from workbench.accounts.models import AuditEvent
+from workbench.accounts.numbers import is_id
 from workbench.messages_api import clean_text
+
+from .details import Detail, details_of
 
 PAGE = 50
 RECENT = 2_000
@@ -23,7 +26,7 @@ WRONG_DAY = "A day is written as 2026-11-30; the one that cannot be read was lef
 class Page:
     """One keyset page; ``next_query`` is the query string of the next, "" at the end."""
 
-    events: list[AuditEvent]
+    events: list[tuple[AuditEvent, list[Detail]]]
     next_query: str
 
 
@@ -54,8 +57,8 @@ class AuditFilter:
         return cls(
             **texts,
             **good,
-            actor=actor if _is_id(actor) else "",
-            before=int(before) if _is_id(before) else 0,
+            actor=actor if is_id(actor) else "",
+            before=int(before) if is_id(before) else 0,
             complaint="" if len(good) == sum(map(bool, days.values())) else WRONG_DAY,
         )
 
@@ -83,7 +86,7 @@ class AuditFilter:
             found = found.filter(pk__lt=self.before)
         shown = list(found[: PAGE + 1])
         more = replace(self, before=shown[PAGE - 1].pk).query if len(shown) > PAGE else ""
-        return Page(shown[:PAGE], more)
+        return Page([(event, details_of(event.detail)) for event in shown[:PAGE]], more)
 
     @property
     def query(self) -> str:
@@ -102,10 +105,6 @@ def choices_of(events: QuerySet[AuditEvent]) -> dict[str, list[tuple[str, str]]]
         "action": [(action, action) for action in actions],
         "actor": sorted(people.items(), key=lambda choice: choice[1].lower()),
     }
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 18
 
 
 def _day(text: str) -> date | None:
