@@ -116,10 +116,11 @@ def test_the_page_adds_up_by_day_and_draws_it(
     ended(acme, erin, day=datetime(2026, 11, 5, 12, tzinfo=UTC), cost_usd=Decimal("3.00"))
     page = client_of(bob).get("/t/acme/usage/?first=2026-11-01&last=2026-11-05").content.decode()
     assert page.count("<rect ") == 2
-    assert "<title>2026-11-03: $1.50</title>" in page
-    assert "$4.50 together, most on 2026-11-05 with $3.00." in page
+    assert "<title>3 Nov 2026: $1.50</title>" in page
+    assert "$4.50 together, most on 5 Nov 2026 with $3.00." in page
     assert 'y="50.0" width="0.8" height="50.0"' in page
-    for hidden in ("2026-11-02</a>", "2026-11-04</a>"):
+    assert "5 Nov 2026</a>" in page
+    for hidden in ("2 Nov 2026</a>", "4 Nov 2026</a>"):
         assert hidden not in page
 
 

@@ -19,5 +19,6 @@ def csv_text(rows: Iterable[Sums], group: str) -> str:
     writer = csv.writer(text)
     writer.writerow([GROUPS[group].lower(), *FIGURES])
     for row in rows:
-        writer.writerow([harmless(row.label), *(getattr(row, name) for name in FIGURES)])
+        name = row.key if group == "day" else row.label
+        writer.writerow([harmless(name), *(getattr(row, name) for name in FIGURES)])
     return text.getvalue()

@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from workbench.accounts.access import Access
+from workbench.accounts.numbers import is_id
 from workbench.messages_api import clean_text
-from workbench.runs.filters import is_id
 from workbench.runs.models import UsageDay, UsageSum
 
 DAYS = 30

@@ -14,6 +14,7 @@ from workbench.accounts.access import Access
 from workbench.accounts.models import User
 from workbench.prompts.models import Prompt
 from workbench.runs.models import UsageSum
+from workbench.template_tags import TIME_FORMATS
 
 from .figures import FIGURES
 from .filters import UsageFilter
@@ -96,7 +97,7 @@ def _every_day(wanted: UsageFilter, found: Mapping[date, Mapping[str, Any]]) -> 
     """A row for each day, the ones without a run too: a chart with gaps would mislead."""
     for offset in range((wanted.last - wanted.first).days + 1):
         day = wanted.first + timedelta(days=offset)
-        yield Sums.of(day.isoformat(), day.isoformat(), found.get(day, {}))
+        yield Sums.of(day.isoformat(), f"{day:{TIME_FORMATS['date']}}", found.get(day, {}))
 
 
 def _labels(access: Access, group: str, keys: Iterable[str]) -> dict[str, str]:
