@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, QueryDict
 
 from workbench.accounts.access import access_to
 from workbench.accounts.http import WorkbenchRequest
+from workbench.accounts.numbers import is_id, is_number
 from workbench.messages_api import clean_text
 
 from .editor import EditorForm
@@ -74,8 +75,7 @@ def shown_to(request: WorkbenchRequest, draft: Draft) -> tuple[Draft, Sender]:
 def _take_base(request: WorkbenchRequest, draft: Draft) -> None:
     """Remember which version the posted text was made from: another page may show another one."""
     base = request.POST.get("base", "")
-    is_number = base.isascii() and base.isdigit() and len(base) < 10
-    if draft.prompt is None or not is_number or int(base) == draft.base_number:
+    if draft.prompt is None or not is_number(base) or int(base) == draft.base_number:
         return
     if 0 < int(base) <= draft.prompt.latest_number:
         draft.base_number = int(base)
@@ -94,8 +94,7 @@ def is_late(request: WorkbenchRequest, draft: Draft) -> bool:
 
 def _place(request: WorkbenchRequest) -> tuple[str, int]:
     sequence = request.headers.get("X-Draft-Sequence", "")
-    is_number = sequence.isascii() and sequence.isdigit() and len(sequence) < 18
-    return posted_page(request), int(sequence) if is_number else 0
+    return posted_page(request), int(sequence) if is_id(sequence) else 0
 
 
 def posted_page(request: HttpRequest) -> str:

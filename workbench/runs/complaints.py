@@ -10,13 +10,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from workbench.accounts.numbers import is_id
 from workbench.prompts.content import MissingValues
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.paths import ABSENT
 from workbench.prompts.slots import OTHER, slot_of
 
 from .answer.texts import mapping_of, text_of
-from .filters import is_id
 from .models import Run, State
 
 INDEX = re.compile(r"\[(\d+)\]")

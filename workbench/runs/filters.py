@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, QuerySet, Sum
 
+from workbench.accounts.numbers import is_id, is_number
 from workbench.messages_api import clean_text
 
 from .endings import Face, face_of
@@ -128,13 +129,3 @@ class RunFilter:
     @property
     def query(self) -> str:
         return urlencode({name: value for name, value in vars(self).items() if value})
-
-
-def is_id(text: str) -> bool:
-    """Whether ``text`` can be the id of a row: digits, and few enough for a bigint."""
-    return text.isdecimal() and len(text) < 18
-
-
-def is_number(text: str) -> bool:
-    """Whether ``text`` can be the number of a version: few enough digits for an integer."""
-    return text.isdecimal() and len(text) < 10

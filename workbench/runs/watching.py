@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET
 
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
+from workbench.accounts.numbers import is_id
 
 from .engine import engine
-from .filters import is_id
 from .live import Viewer
 from .models import Run
 from .stream import event_stream, page_stream

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
+from workbench.accounts.numbers import is_id
 
 from . import differences as compared
 from . import pages
-from .filters import is_id
 from .models import Run
 from .wire import event_lines, sent_request, whole_json
 

@@ -20,6 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from workbench.accounts import audit
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
+from workbench.accounts.numbers import is_id
 from workbench.messages_api import clean_text
 from workbench.prompts.intake.arriving import TooLarge, foreign_file, foreign_text
 from workbench.prompts.intake.keeping import keep_file, keep_text
@@ -247,7 +248,7 @@ def _prompt(request: WorkbenchRequest, text: str) -> Prompt | None:
 
 
 def _id(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    if not is_id(text):
         raise BadRequest("Name a prompt by its number.")
     return int(text)
 

@@ -12,6 +12,7 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce
 
 from workbench.accounts.access import Access
+from workbench.accounts.numbers import is_number
 from workbench.prompts.models import Draft, Prompt, PromptVersion
 
 PAGE_SIZE = 30
@@ -80,6 +81,6 @@ def changed_draft(access: Access, prompt: Prompt) -> Any:
 
 
 def _number(mark: str) -> int:
-    if mark.isascii() and mark.isdigit() and len(mark) < 10:
+    if is_number(mark):
         return int(mark)
     raise BadRequest("The address of this page of the history is damaged.")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
+from workbench.accounts.numbers import is_number
 from workbench.prompts.merging.leading import lead_to_merge
 from workbench.prompts.merging.meeting import NotMerged
 from workbench.prompts.merging.presence import others_at
@@ -137,5 +138,4 @@ def _difference_page(
 
 
 def _is_version(prompt: Prompt, number: str) -> bool:
-    is_number = number.isascii() and number.isdigit() and len(number) < 10
-    return is_number and 0 < int(number) <= prompt.latest_number
+    return is_number(number) and 0 < int(number) <= prompt.latest_number

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
+from workbench.accounts.numbers import is_number
 from workbench.messages_api import clean_text
 from workbench.prompts.history.pages import history_page, version_page
 from workbench.prompts.models import Prompt
@@ -56,7 +57,7 @@ def _target(request: WorkbenchRequest) -> int | None:
 
 def _number(request: WorkbenchRequest, field: str) -> int | None:
     text = request.POST.get(field, "").strip().removeprefix("v")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return int(text) if is_number(text) else None
 
 
 def _page(request: WorkbenchRequest, prompt: Prompt, status: int, **context: Any) -> HttpResponse:

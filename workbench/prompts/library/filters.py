@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 
 from workbench.accounts.models import User
+from workbench.accounts.numbers import is_id
 from workbench.full_text import BadQuery, parse
 from workbench.messages_api import clean_text
 from workbench.prompts.models import Prompt
@@ -94,11 +95,6 @@ class PromptFilter:
             for name, unset in asdict(everything).items()
             if name not in ("sort", "archived") and getattr(self, name) != unset
         ]
-
-
-def is_id(text: str) -> bool:
-    """Whether ``text`` can be the id of a row: digits, and few enough for a bigint."""
-    return text.isascii() and text.isdecimal() and len(text) < 18
 
 
 def _text(query: Mapping[str, str], name: str) -> str:

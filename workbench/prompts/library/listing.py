@@ -11,13 +11,14 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Left, Lower
 
 from workbench.accounts.access import Access
+from workbench.accounts.numbers import is_id
 from workbench.catalogue import get, lifecycle
 from workbench.messages_api import clean_text
 from workbench.prompts.keyset import changed_before, moment_in
 from workbench.prompts.models import Label, Prompt, Star
 
 from .authors import latest_authors
-from .filters import LONGEST_TEXT, PromptFilter, is_id
+from .filters import LONGEST_TEXT, PromptFilter
 from .words import first_with_words
 
 PAGE_SIZE = 30

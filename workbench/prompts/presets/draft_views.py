@@ -17,6 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
+from workbench.accounts.numbers import is_id
 from workbench.messages_api import clean_text
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.models import Draft, Preset
@@ -111,7 +112,7 @@ def _saved(request: WorkbenchRequest, parameters: dict[str, Any]) -> Preset:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
+    return int(text) if is_id(text) else None
 
 
 def _preset(request: WorkbenchRequest, text: str) -> Preset:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from workbench.accounts import audit
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
+from workbench.accounts.numbers import is_number
 from workbench.messages_api import clean_text
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.models import Draft, SystemPromptVersion
@@ -83,7 +84,7 @@ def _changed(request: WorkbenchRequest, draft: Draft, form: EditorForm) -> HttpR
 def _named(request: WorkbenchRequest, name: str) -> SystemPromptVersion:
     """The version that "slug number" names; raises ``Http404`` when the team has none such."""
     slug, _, number = name.partition(" ")
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
+    if not is_number(number):
         raise Http404("no such version")
     versions = request.access.rows(SystemPromptVersion).select_related("system_prompt")
     found = versions.filter(system_prompt__slug=clean_text(slug), number=int(number)).first()

@@ -12,6 +12,7 @@ from django.core.exceptions import BadRequest
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from workbench.accounts.access import Access
+from workbench.accounts.numbers import is_id
 from workbench.messages_api import clean_text
 from workbench.prompts.keyset import changed_before, moment_in
 from workbench.prompts.models import Prompt, SystemPrompt, SystemPromptVersion
@@ -120,7 +121,7 @@ def _latest_version() -> QuerySet[SystemPromptVersion]:
 def _place(mark: str) -> tuple[datetime, int]:
     text, _, pk = mark.rpartition("_")
     try:
-        if not pk.isdecimal() or len(pk) > 18:
+        if not is_id(pk):
             raise ValueError("no mark of ours")
         return moment_in(text), int(pk)
     except ValueError:

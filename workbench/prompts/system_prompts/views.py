@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from workbench.accounts import audit
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
+from workbench.accounts.numbers import is_number
 from workbench.prompts.models import SystemPrompt, SystemPromptVersion
 
 from .differences import difference
@@ -22,7 +23,6 @@ from .listing import SystemPromptFilter, count_users, tags_of, users_of
 from .saving import NewerVersion, archive, make, save
 
 VERSIONS_SHOWN = 100
-LONGEST_NUMBER = 9  # digits
 
 
 @rule("prompt.read")
@@ -190,7 +190,7 @@ def _number(request: WorkbenchRequest, name: str) -> int | None:
     text = request.POST.get(name, "") or request.GET.get(name, "")
     if not text:
         return None
-    if not text.isdecimal() or len(text) > LONGEST_NUMBER:
+    if not is_number(text):
         raise BadRequest("Name a version by its number.")
     return int(text)
 

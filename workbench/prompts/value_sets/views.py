@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST
 from workbench.accounts import audit
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
+from workbench.accounts.numbers import is_id
 from workbench.messages_api import clean_text
 from workbench.prompts.editor import EditorForm
-from workbench.prompts.library.filters import is_id
 from workbench.prompts.models import Draft, Prompt, ValueSet
 from workbench.prompts.page import pieces, workbench_page
 from workbench.prompts.posting import locked_draft, posted
@@ -72,7 +72,7 @@ def _refused(
     chosen = request.POST.get("value-set", "")
     left = value_sets_context(
         draft,
-        chosen=int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0,
+        chosen=int(chosen) if is_id(chosen) else 0,
         name=clean_text(request.POST.get("value-set-name", "")),
         sentence=str(error),
         asks=error.asks,

@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import Any
 
 from workbench.accounts.access import Access
+from workbench.accounts.numbers import is_id
 from workbench.catalogue import Problem
 from workbench.messages_api import MessageRequest
 from workbench.prompts.content import Content, MissingValues
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.models import Draft, PromptVersion
-from workbench.runs.filters import is_id
 from workbench.runs.models import Run
 from workbench.runs.start import NotStarted, Origin, sendable
 

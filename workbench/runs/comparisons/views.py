@@ -11,12 +11,12 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
+from workbench.accounts.numbers import is_id
 from workbench.prompts.content import Content
 from workbench.prompts.editor import EditorForm
 from workbench.prompts.merging.leading import lead_to_merge
 from workbench.prompts.models import Draft
 from workbench.prompts.posting import is_late, locked_draft, own_draft, posted
-from workbench.runs.filters import is_id
 from workbench.runs.models import Comparison, Run
 from workbench.runs.pages import new_key
 from workbench.runs.replies import posted_key, stored

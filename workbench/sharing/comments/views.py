@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
+from workbench.accounts.numbers import is_id
 from workbench.messages_api import clean_text
-from workbench.runs.filters import is_id
 from workbench.sharing.models import Comment
 
 from . import subjects

@@ -14,7 +14,7 @@ from workbench.accounts import audit
 from workbench.accounts.access import Access
 from workbench.accounts.http import WorkbenchRequest
 from workbench.accounts.models import Membership
-from workbench.runs.filters import is_id
+from workbench.accounts.numbers import is_id
 from workbench.sharing.inbox.telling import tell
 from workbench.sharing.models import Comment, Notice
 

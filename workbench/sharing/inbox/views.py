@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
-from workbench.runs.filters import is_id
+from workbench.accounts.numbers import is_id
 from workbench.sharing.comments.subjects import place
 from workbench.sharing.models import Notice
 

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from workbench.accounts import shown_once
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
+from workbench.accounts.numbers import is_id
 from workbench.prompts.models import Prompt as PromptRow
 from workbench.prompts.models import PromptVersion
-from workbench.runs.filters import is_id
 from workbench.runs.models import Comparison, Run
 from workbench.sharing.models import ShareLink
 

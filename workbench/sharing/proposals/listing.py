@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import F
 
 from workbench.accounts.access import Access
-from workbench.runs.filters import is_id
+from workbench.accounts.numbers import is_id
 from workbench.sharing.models import Proposal
 
 PAGE_SIZE = 50

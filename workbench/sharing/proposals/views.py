@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
+from workbench.accounts.numbers import is_number
 from workbench.messages_api import clean_text
 from workbench.prompts.history.showing import shown_difference
 from workbench.prompts.models import Prompt, PromptVersion
@@ -45,7 +46,7 @@ def proposing(request: WorkbenchRequest, prompt: int) -> HttpResponse:
     fields = request.POST if request.method == "POST" else request.GET
     label = clean_text(fields.get("label", "")).strip()[:200].lower()
     typed = fields.get("number", "").strip().removeprefix("v")[:20]
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+    number = int(typed) if is_number(typed) else 0
     note, error = clean_text(fields.get("note", "")).strip(), ""
     try:
         if request.method == "POST":

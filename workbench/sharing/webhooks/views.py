@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from workbench.accounts import audit, shown_once, throttle
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
-from workbench.runs.filters import is_id
+from workbench.accounts.numbers import is_id
 from workbench.sharing.models import Delivery, Webhook
 
 from .events import EVENTS
