@@ -16,7 +16,10 @@ from .scopes import Scope, month_of, scopes_of
 
 STEP = Decimal("1e-10")
 """The least part of a dollar that the columns keep."""
-LOWER = "Lower max tokens or a shorter request hold back less."
+WAYS_OUT = (
+    "An admin of the team can raise it under Team, Connections. Lower max tokens or a shorter "
+    "request hold back less."
+)
 # One statement looks and takes, so that runs at the same time wait for each other's row: the last
 # of them finds what the others hold back. No row comes back when the cap does not allow it.
 HOLD = """
@@ -78,8 +81,7 @@ def _refusal(team_id: int, month: date, scope: Scope, usd: Decimal) -> str:
         held = f", while runs that are going on hold back {dollars(sums.reserved_usd)}"
     return (
         f"Of the ${scope.cap:,.2f} that {_spends(scope)} in {month:%B} at most, "
-        f"{dollars(left)} is left{held}; this request could cost {dollars(usd)}. "
-        f"{scope.who_raises}. {LOWER}"
+        f"{dollars(left)} is left{held}; this request could cost {dollars(usd)}. {WAYS_OUT}"
     )
 
 

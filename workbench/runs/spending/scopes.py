@@ -9,11 +9,6 @@ from decimal import Decimal
 from workbench.accounts.models import Connection, Membership, Team
 
 TEAM = "team"
-RAISE = {
-    TEAM: "An admin of the team can raise it under Team, Connections",
-    "user": "An admin of the team can raise it under Team, Connections",
-    "connection": "An admin of the team can raise it under Team, Connections",
-}
 
 
 @dataclass(frozen=True)
@@ -23,10 +18,6 @@ class Scope:
     key: str
     name: str
     cap: Decimal | None
-
-    @property
-    def who_raises(self) -> str:
-        return RAISE[self.key.partition(":")[0]]
 
 
 def keys_of(user_id: int | None, connection_id: int | None) -> list[str]:

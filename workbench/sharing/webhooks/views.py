@@ -103,7 +103,7 @@ def deletion(request: WorkbenchRequest, webhook: int) -> HttpResponse:
 def trial(request: WorkbenchRequest, webhook: int) -> HttpResponse:
     """Send a test, also to a webhook that is switched off or pauses."""
     found = request.access.get(Webhook, pk=webhook)
-    bucket = throttle.Bucket(f"webhook:{request.access.team.pk}", SENT_AN_HOUR)
+    bucket = _bucket(request)
     if not bucket.take():
         return throttle.too_many(request, bucket)
     with transaction.atomic():
@@ -122,12 +122,16 @@ def repetition(request: WorkbenchRequest, webhook: int, delivery: int) -> HttpRe
     if not found.is_active:
         messages.error(request, IS_OFF)
         return _to(request, webhook)
-    bucket = throttle.Bucket(f"webhook:{request.access.team.pk}", SENT_AN_HOUR)
+    bucket = _bucket(request)
     if not bucket.take():
         return throttle.too_many(request, bucket)
     repeat(request, again)
     messages.success(request, f"Delivery {again.pk} is on its way again.")
     return _to(request, webhook)
+
+
+def _bucket(request: WorkbenchRequest) -> throttle.Bucket:
+    return throttle.Bucket(f"webhook:{request.access.team.pk}", SENT_AN_HOUR)
 
 
 def _shown_once(request: WorkbenchRequest, webhook: int, secret: str) -> HttpResponse:
