@@ -39,7 +39,7 @@ class IdentityProvider:
     details: dict[str, Any] | None = None
     signing_key: str = "ours"
     algorithm: str = "RS256"
-    described_issuer: str = ""
+    described: dict[str, Any] = field(default_factory=dict)
     error: str = ""
     is_down: bool = False
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -96,12 +96,13 @@ class IdentityProvider:
 
     def _description(self) -> dict[str, Any]:
         return {
-            "issuer": self.described_issuer or self.issuer,
+            "issuer": self.issuer,
             "authorization_endpoint": f"{self.issuer}/authorize",
             "token_endpoint": f"{self.issuer}/token",
             "jwks_uri": f"{self.issuer}/jwks",
             "userinfo_endpoint": f"{self.issuer}/userinfo",
             "token_endpoint_auth_methods_supported": ["client_secret_post"],
+            **self.described,
         }
 
     def code_for(self, address: str) -> tuple[str, str]:

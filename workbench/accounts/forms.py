@@ -7,11 +7,30 @@ from typing import Any
 from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from .models import User
 
 # Longer ones only cost hashing time.
 LONGEST_PASSWORD = 1000
+
+
+def validate_address(email: str) -> None:
+    """Raise ``ValidationError`` for what is no e-mail address that a mail can be sent to.
+
+    Django takes control characters between quotation marks, the obsolete syntax of RFC 5322, 4.1,
+    and in a domain signs that turn the direction of writing, or half a character: a header cannot
+    hold them.
+    """
+    validate_email(email)
+    if not email.isprintable():
+        raise ValidationError(validate_email.message, code=validate_email.code)
+
+
+class EmailField(forms.EmailField):
+    """An e-mail address."""
+
+    default_validators = [validate_address]
 
 
 def _new_password(label: str = "Password") -> forms.CharField:
@@ -53,7 +72,7 @@ class WelcomeForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True}),
     )
-    email = forms.EmailField(
+    email = EmailField(
         label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
     )
     password = _new_password()

@@ -19,6 +19,14 @@ from workbench.accounts.mail import delivering, outbox
 from workbench.accounts.mail.server import MailServer
 from workbench.accounts.models import AuditEvent, Invitation, Mail, User
 
+# All that some program takes for the end of a line.
+BREAKS = ("\r\n", "\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029")
+HEADERS = {
+    *("Content-Type", "MIME-Version", "Content-Transfer-Encoding", "Subject", "From", "To", "Date"),
+    *("Message-ID", "Auto-Submitted"),
+}
+# Django takes them for addresses; no header can hold them.
+ODD_ADDRESSES = ('"\x0bBcc:all"@evil.example', '"\x1cX:y"@example.com', "n@exam\u202eple.com")
 INVITATIONS = "/t/acme/invitations/"
 FORGOTTEN = "/account/forgotten/"
 
@@ -131,6 +139,32 @@ class TestAnInvitation:
         assert message["X-Evil"] is None
         assert "https://evil" not in message.get_content() + message["Subject"]
 
+    @pytest.mark.parametrize("end", BREAKS, ids=ascii)
+    def test_no_end_of_a_line_in_a_name_adds_one_to_the_mail(
+        self, sink, adam, acme, client_of, end
+    ):
+        name = f"A{end}Bcc: all@example.org{end}{end}\x1b[31m\u202e\x7f"
+        User.objects.filter(pk=adam.pk).update(name=name)
+        type(acme).objects.filter(pk=acme.pk).update(name=name)
+        invite(client_of(adam))
+        deliver_all()
+        assert sink.receivers == [["new@example.com"]]
+        assert set(sink.messages[0].keys()) == HEADERS
+        assert sink.messages[0]["Subject"].isprintable()
+        lines = sink.messages[0].get_content().split("\r\n")
+        assert len(lines) == 11
+        assert [line for line in lines if not line.isprintable()] == []
+
+    @pytest.mark.parametrize("email", ODD_ADDRESSES, ids=ascii)
+    def test_nobody_is_invited_by_an_address_that_no_header_holds(
+        self, sink, adam, client_of, email
+    ):
+        fields = {"role": "editor", "days": "7", "uses": "1", "email": email}
+        answer = client_of(adam).post(INVITATIONS, fields)
+        assert answer.status_code == 422
+        assert "Type an e-mail address, or leave the field empty." in answer.text
+        assert not Mail.objects.exists()
+
     def test_a_team_mails_fifty_an_hour(self, sink, adam, acme, client_of):
         client = client_of(adam)
         fields = {"role": "editor", "days": "7", "uses": "1", "email": "a@example.com"}
@@ -183,6 +217,17 @@ class TestTrouble:
         mail.refresh_from_db()
         assert outbox.state_of(mail) == "given up"
         assert mail.error == "The mail server answered 550 No such box"
+
+    @pytest.mark.parametrize("email", ODD_ADDRESSES, ids=ascii)
+    def test_what_is_no_mail_is_given_up_and_holds_up_nothing(self, sink, adam, client_of, email):
+        mail = invite(client_of(adam))
+        Mail.objects.filter(pk=mail.pk).update(to=email, next_at=timezone.now() - timedelta(days=1))
+        invite(client_of(adam), "another@example.com")
+        assert deliver_all() == 2
+        mail.refresh_from_db()
+        assert (outbox.state_of(mail), mail.error) == ("given up", delivering.NOT_WRITABLE)
+        assert sink.receivers == [["another@example.com"]]
+        assert AuditEvent.objects.get(action="mail.give-up").detail["why"] == mail.error
 
     def test_what_it_refuses_for_now_waits(self, sink, adam, client_of):
         sink.refusal = "451 Come back later"
@@ -271,6 +316,20 @@ class TestThePageOfMail:
         page = admin.get("/mail/").content.decode()
         assert "alice@example.com" in page
         assert "cannot be reached" in page
+
+    @pytest.mark.parametrize("code", [450, 550])
+    def test_what_a_hostile_server_answers_is_one_line_of_text(self, sink, admin, code):
+        sink.refusal = f"{code}-<script>alert(1)</script>\r\n{code} \x1b[31m{'x' * 400}"
+        admin.post("/mail/test/")
+        deliver_all()
+        error = Mail.objects.get().error
+        assert error.startswith(
+            f"The mail server answered {code} <script>alert(1)</script> [31mxxx"
+        )
+        assert error.isprintable()
+        page = admin.get("/mail/").content.decode()
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert(1)&lt;/script&gt; [31mxxx" in page
 
     def test_without_a_server_it_says_how_to_name_one(self, admin):
         assert "EMAIL_URL" in admin.get("/mail/").content.decode()

@@ -25,6 +25,7 @@ from workbench.accounts.unguessable import digest
 from .test_second_factor import CODE_URL, code_at, is_in, now_step, send, switch_on
 
 pytestmark = pytest.mark.django_db
+MARKUP = '"><script>alert(1)</script><img src=//evil.example/t onerror=alert(2)>'
 NINA = {"sub": "nina-1", "email": "nina@example.com", "email_verified": True, "name": "Nina  N"}
 
 
@@ -212,8 +213,18 @@ PAST = int(time.time()) - 3600
         {"sub": ""},
         {"sub": "x" * 192},
         {"sub": "a\0b"},
+        {"sub": "a\ud800b"},
+        {"sub": "x" * 10_000},
+        {"sub": ["nina-1"]},
+        {"sub": {"<script>": 1}},
+        {"nonce": ["<script>"]},
+        {"azp": "<script>alert(1)</script>"},
+        {"iss": "javascript:alert(1)"},
+        {"exp": float("inf")},
+        {"exp": "<script>"},
+        {"iat": float("inf")},
     ],
-    ids=str,
+    ids=lambda wrong: ascii(wrong)[:60],
 )
 def test_a_token_with_a_wrong_claim_lets_nobody_in(
     client: Client, provider: IdentityProvider, wrong: dict[str, object]
@@ -312,8 +323,45 @@ def test_a_provider_that_is_down_is_no_error(client: Client, provider: IdentityP
 def test_the_description_of_another_issuer_is_not_believed(
     client: Client, provider: IdentityProvider
 ) -> None:
-    provider.described_issuer = "https://other.example"
+    provider.described = {"issuer": "https://other.example"}
     refused(client.post("/sign-in/oidc/"), "does not answer as it should")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//evil.example/",
+        "/sign-out/",
+        "https://id.example/\r\nSet-Cookie: a=b",
+        "https://[",
+        ["https://id.example/"],
+        None,
+    ],
+    ids=ascii,
+)
+def test_nobody_is_led_to_what_is_no_page_of_a_provider(
+    client: Client, provider: IdentityProvider, address: object
+) -> None:
+    provider.described = {"authorization_endpoint": address}
+    refused(client.post("/sign-in/oidc/"), "does not answer as it should")
+
+
+@pytest.mark.parametrize("text", [MARKUP, "\0", "\u202e", "x" * 10_000], ids=lambda text: text[:9])
+def test_what_comes_back_with_a_person_is_not_repeated(
+    client: Client, provider: IdentityProvider, text: str
+) -> None:
+    for said, sentence in (
+        ({"error": text, "error_description": text, "error_uri": text}, "let nobody in"),
+        ({"error": "", "code": text}, "let nobody in"),
+        ({"code": text}, "does not answer as it should"),
+    ):
+        _, state = provider.code_for(begin(client))
+        answer = client.get("/sign-in/oidc/return/", {**said, "state": state})
+        refused(answer, sentence)
+        assert text not in answer.text
+        assert text not in unescape(answer.text)
 
 
 def test_the_way_there_is_throttled_until_somebody_comes_in(provider: IdentityProvider) -> None:
@@ -339,12 +387,32 @@ def test_an_address_that_is_not_verified_makes_and_opens_no_account(
     assert not User.objects.filter(email="nina@example.com").exists()
 
 
-@pytest.mark.parametrize("email", ["", "no address", "a\0@example.com", "a" * 250 + "@example.com"])
+@pytest.mark.parametrize(
+    "email",
+    [
+        "",
+        "no address",
+        "a\0@example.com",
+        "a" * 250 + "@example.com",
+        "a" * 10_000 + "@example.com",
+        "javascript:alert(1)@example.com",
+        "nina@example.com\r\nBcc: all@evil.example",
+        '"\x0bBcc:all"@evil.example',
+        '"\x1b[31m"@example.com',
+        "nina@exam\u202eple.com",
+        "nina@exam\ud800ple.com",
+        ["nina@example.com"],
+        {"nina@example.com": True},
+        True,
+    ],
+    ids=ascii,
+)
 def test_what_is_no_address_makes_no_account(
-    client: Client, provider: IdentityProvider, email: str
+    client: Client, provider: IdentityProvider, email: object
 ) -> None:
     provider.claims |= {"email": email}
     refused(go(client, provider), "does not say that your e-mail address is verified")
+    assert not SocialAccount.objects.exists()
 
 
 def test_an_account_with_the_address_stays_closed_unless_the_operator_says_so(
@@ -415,6 +483,43 @@ def test_a_name_that_is_missing_or_long_or_odd_is_made_to_fit(provider: Identity
         go(client, provider)
         assert is_in(client), name
         assert 0 < len(User.objects.get(email=email).name) <= 100
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"name": MARKUP},
+        {"name": "", "preferred_username": MARKUP, "given_name": MARKUP},
+        {"name": None, "given_name": MARKUP, "family_name": MARKUP},
+        {"name": "javascript:alert(1)"},
+        {"name": "\u202eanin\u2066 \0 \x1b[31m\r\nBcc: all@evil.example"},
+        {"name": "\ud83d \udfff"},
+        {"name": "W" * 10_000},
+        {"name": [MARKUP]},
+        {"name": {MARKUP: MARKUP}},
+        {"email": '"<script>alert(1)</script>"@example.com'},
+        {"email": "'onload=alert@example.com"},
+        {"sub": MARKUP},
+        {"sub": "javascript:alert(1)"},
+        {"sub": "\u202e\n\t"},
+    ],
+    ids=lambda odd: ascii(odd)[:60],
+)
+def test_odd_claims_make_an_account_that_can_be_used(
+    client: Client, provider: IdentityProvider, odd: dict[str, object]
+) -> None:
+    provider.claims |= odd
+    assert go(client, provider)["Location"] == "/"
+    person = User.objects.get(pk=client.session["_auth_user_id"])
+    assert 0 < len(person.name) <= 100
+    assert person.name == " ".join(person.name.replace("\0", "").split())
+    for page in ("/account/", "/account/sessions/", "/teams/"):
+        answer = client.get(page)
+        assert answer.status_code == 200
+        assert "<script>alert(1)" not in answer.text
+    again = Client()
+    go(again, provider)
+    assert again.session["_auth_user_id"] == client.session["_auth_user_id"]
 
 
 def test_who_was_invited_comes_back_to_the_invitation(

@@ -116,12 +116,16 @@ def test_who_left_the_team_or_is_disabled_gets_none(notice, erin):
     assert mail_all() == []
 
 
-def test_hostile_names_stay_names(notice, prompt):
-    type(prompt).objects.filter(pk=prompt.pk).update(name="W\n\nhttps://evil.example/a")
+def test_hostile_names_stay_names(notice, prompt, acme):
+    type(prompt).objects.filter(pk=prompt.pk).update(name="W\n\nhttps://evil.example/a\x1b[31m")
+    type(acme).objects.filter(pk=acme.pk).update(name="T\u2028X-Evil: 1\u202e")
     notice(actor_name="A\r\nBcc: all@example.org")
+    notice(actor_name="A\x0b\x0c\x85Bcc: all@example.org\x7f", kind="webhook", comment=None)
     [mail] = mail_all()
-    assert "https://evil" not in text_of(mail)
-    assert "\nBcc" not in text_of(mail)
+    text = text_of(mail)
+    assert "https://evil" not in text
+    assert [line for line in text.split("\n") if line.lstrip().startswith(("Bcc", "X-"))] == []
+    assert [line for line in [mail.subject, *text.split("\n")] if not line.isprintable()] == []
 
 
 def test_fifty_are_named_and_the_rest_counted(notice):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from workbench.accounts.forms import WelcomeForm
+from workbench.accounts.forms import EmailField, WelcomeForm
 from workbench.accounts.models import Role
 from workbench.accounts.teams.forms import one_line
 from workbench.accounts.teams.roles import roles_given_by
@@ -37,7 +37,7 @@ class InvitationForm(forms.Form):
             "max_value": USES,
         },
     )
-    email = forms.EmailField(
+    email = EmailField(
         label="For (e-mail)",
         required=False,
         max_length=254,

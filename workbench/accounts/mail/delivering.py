@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import smtplib
 from datetime import timedelta
+from email.errors import MessageError
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -22,7 +23,6 @@ from workbench.accounts import audit
 from workbench.accounts.encryption import Unreadable, key_ring
 from workbench.accounts.invitations.links import state_of as state_of_invitation
 from workbench.accounts.models import Mail, User
-from workbench.messages_api import clean_text
 
 from . import wording
 from .outbox import row_of
@@ -34,6 +34,7 @@ LONGEST = timedelta(days=2)
 CLAIM = timedelta(minutes=5)
 SECONDS = 20.0  # for each answer of the mail server
 NOT_READABLE = "Its text was encrypted with an ENCRYPTION_KEY that is not there any more."
+NOT_WRITABLE = "Its address or its subject holds signs that no mail can have."
 NO_ACCOUNT = "no account"
 
 
@@ -52,6 +53,8 @@ def deliver_next() -> bool:
         _forget(mail) if str(reason) == NO_ACCOUNT else _give_up(mail, str(reason))
     except (smtplib.SMTPException, OSError) as error:
         _put_off(mail, error)
+    except (ValueError, MessageError):  # of Python's own mail: trying again would fail again
+        _give_up(mail, NOT_WRITABLE)
     else:
         _settle(mail, next_at=None, error="", text_ciphertext="")
     return True
@@ -148,9 +151,9 @@ def _words(error: Exception) -> str:
         return _answered(code, said)
     if isinstance(error, smtplib.SMTPResponseException):
         return _answered(error.smtp_code, error.smtp_error)
-    return clean_text(f"The mail server cannot be reached: {error}")[:200]
+    return wording.visible(f"The mail server cannot be reached: {error}")[:200]
 
 
 def _answered(code: int, said: bytes | str) -> str:
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    return " ".join(clean_text(f"The mail server answered {code} {text}").split())[:200]
+    return wording.visible(f"The mail server answered {code} {text}")[:200]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from workbench.accounts import audit, throttle
 from workbench.accounts.access import instance_admin, public
 from workbench.accounts.address import client_network
-from workbench.accounts.forms import focus_on_first_error
+from workbench.accounts.forms import EmailField, focus_on_first_error
 from workbench.accounts.http import WorkbenchRequest
 from workbench.accounts.models import Mail
 from workbench.accounts.sessions.entering import passwords_are_closed
@@ -30,7 +30,7 @@ ASKED_FOR_AN_ADDRESS = 3  # an hour
 class AddressForm(forms.Form):
     """Whose password is forgotten."""
 
-    email = forms.EmailField(
+    email = EmailField(
         label="E-mail",
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),

@@ -18,12 +18,14 @@ TRIAL_SUBJECT = "A test of Workbench"
 FOOT = "\n-- \nWorkbench at {site}\n"
 
 
-def named(name: str) -> str:
-    """A name as it may stand in a mail: one line, not long, and no program makes a link of it.
+def visible(text: str) -> str:
+    """``text`` as one line without control characters and signs that turn the direction."""
+    return "".join(character for character in one_line(text) if character.isprintable())
 
-    Signs that turn the direction of writing are taken out.
-    """
-    line = "".join(character for character in one_line(name) if character.isprintable())
+
+def named(name: str) -> str:
+    """A name as it may stand in a mail: visible, not long, and no program makes a link of it."""
+    line = visible(name)
     cut = line if len(line) <= LONGEST_NAME else f"{line[: LONGEST_NAME - 1].rstrip()}…"
     return LINK_SIGN.sub(r"\1 ", cut)
 

@@ -12,6 +12,7 @@ import logging
 import secrets
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.internal import statekit
@@ -81,6 +82,13 @@ class _Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
             raise NotOurs("the description is of another issuer")
         return self.get_client(self.request, self.get_provider().app)
 
+    def door(self) -> str:
+        """Where people sign in. Raises ``NotOurs`` for an address that is none of a page."""
+        address = str(self.authorize_url)
+        if urlsplit(address).scheme not in ("http", "https") or not address.isprintable():
+            raise NotOurs("nobody signs in at such an address")
+        return address
+
     def ask(self, url: str, access_token: str = "") -> dict[str, Any]:
         """The JSON at one of the provider's addresses."""
         headers = {"Authorization": f"Bearer {access_token}"} if access_token else {}
@@ -97,7 +105,7 @@ def begin(request: HttpRequest, provider: Provider, page: str) -> str:
     nonce = secrets.token_urlsafe(32)
     try:
         adapter = _Adapter(request, provider)
-        client, address = adapter.client(), adapter.authorize_url
+        client, address = adapter.client(), adapter.door()
     except (NotOurs, *FAILURES) as error:
         raise _away(provider, error) from None
     state = {

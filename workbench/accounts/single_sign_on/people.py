@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
 from workbench.accounts import audit
+from workbench.accounts.forms import validate_address
 from workbench.accounts.models import User
 
 from .asking import Refused
@@ -65,7 +65,7 @@ def _account_of(request: HttpRequest, provider: Provider, person: Person) -> Use
 
 def _mind_the_email(provider: Provider, email: str) -> None:
     try:
-        validate_email(email)
+        validate_address(email)
     except ValidationError:
         raise Refused(NO_EMAIL.format(label=provider.label)) from None
     if len(email) > 254:
