@@ -10,7 +10,7 @@ class SharingConfig(AppConfig):
         from workbench.prompts.library.moving import prompt_moves
 
         from .comments.moving import take_along
-        from .proposals.carrying import take_along as take_proposals_along
+        from .proposals.moving import take_along as take_proposals_along
         from .webhooks.listening import listen
 
         prompt_moves.connect(take_along, dispatch_uid="sharing.comments")

@@ -11,14 +11,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce, Now
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from workbench.accounts.mail import outbox
 from workbench.accounts.mail.wording import named, with_foot
 from workbench.accounts.models import Mail, Membership, User
 
+from .inbox.names import with_names
 from .models import Notice
 
 EVERY = timedelta(minutes=15)
@@ -57,14 +58,8 @@ def _new(user: Any, since: Any) -> QuerySet[Notice]:
 
 
 def _with_names(rows: QuerySet[Notice]) -> QuerySet[Any]:
-    names = rows.annotate(
-        prompt_name=Coalesce(
-            "comment__prompt__name", "comment__proposal__prompt__name", "proposal__prompt__name"
-        ),
-        run=F("comment__run_id"),
-    )
     # Of a comment nothing but what it is about: its text is not mailed.
-    return names.select_related("team").order_by("team__name", "team", "pk")
+    return with_names(rows).select_related("team").order_by("team__name", "team", "pk")
 
 
 def _subject(notices: list[Any]) -> str:

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbench.accounts.models import Membership, Team
+from workbench.accounts.models import Team
 from workbench.prompts.models import Prompt
+from workbench.sharing.inbox import moving as inbox
 from workbench.sharing.models import Comment, Notice
 
 
 def take_along(sender: type[Prompt], prompt: Prompt, team: Team, **_: Any) -> None:
-    """Move what is said about ``prompt`` and its versions to ``team`` as well.
-
-    It belongs to the versions as their notes do. Members of ``team`` keep what told them of it;
-    others could not read it there.
-    """
+    """Move what is said about ``prompt`` and its versions to ``team``, as their notes do."""
     comments = Comment.objects.filter(prompt=prompt)
-    notices = Notice.objects.filter(comment__in=comments.values("pk"))
-    members = Membership.objects.filter(team=team).values("user")
-    notices.exclude(user__in=members).delete()
-    notices.update(team=team)
+    inbox.take_along(Notice.objects.filter(comment__in=comments.values("pk")), team)
     comments.update(team=team)

@@ -16,6 +16,8 @@ from workbench.accounts.numbers import is_id
 from workbench.sharing.comments.subjects import place
 from workbench.sharing.models import Notice
 
+from .names import with_names
+
 PAGE_SIZE = 50
 
 
@@ -80,14 +82,10 @@ def _own(request: WorkbenchRequest) -> QuerySet[Notice]:
 
 def _with_names(rows: QuerySet[Notice]) -> QuerySet[Notice]:
     """Together with what the notices are about; of prompts the names alone."""
-    return rows.select_related("comment").annotate(
-        prompt_name=Coalesce(
-            "comment__prompt__name", "comment__proposal__prompt__name", "proposal__prompt__name"
-        ),
+    return with_names(rows.select_related("comment")).annotate(
         label=Coalesce("comment__proposal__label", "proposal__label"),
         to_number=Coalesce("comment__proposal__to_number", "proposal__to_number"),
         proposal_state=F("proposal__state"),
-        run=F("comment__run_id"),
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
-from workbench.accounts.models import Membership, Team
+from workbench.accounts.models import Team
 from workbench.prompts.models import Prompt
+from workbench.sharing.inbox import moving as inbox
 from workbench.sharing.models import Comment, Notice, Proposal
 
 LEFT = "The prompt moved to another team."
@@ -25,12 +27,7 @@ def take_along(sender: type[Prompt], prompt: Prompt, team: Team, **_: Any) -> No
     )
     keys = list(proposals.values_list("pk", flat=True))
     comments = Comment.objects.filter(proposal__in=keys)
-    members = Membership.objects.filter(team=team).values("user")
-    for notices in (
-        Notice.objects.filter(proposal__in=keys),
-        Notice.objects.filter(comment__in=comments.values("pk")),
-    ):
-        notices.exclude(user__in=members).delete()
-        notices.update(team=team)
+    told = Q(proposal__in=keys) | Q(comment__in=comments.values("pk"))
+    inbox.take_along(Notice.objects.filter(told), team)
     comments.update(team=team)
     proposals.update(team=team)
