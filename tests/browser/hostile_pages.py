@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -59,6 +61,21 @@ SILENT = {
     "sharing:share-comparison",
 }
 
+# The head of a page and the menus are the same on all pages of a reader: one look at them will do.
+FRAME = re.compile(r"^.*?(?=<main\b)|<nav\b.*?</nav>", re.DOTALL)
+# Other in each answer, or the numbers of a reader's own rows: nobody writes text there.
+FLEETING = re.compile(
+    r"""\bname="(?:csrfmiddlewaretoken|idempotency_key|page)"\svalue="[^"]*"|<time\b.*?</time>
+    |(?<=/drafts/)\d+|(?<=/copies/)\d+|(?<=/found/)\d+|(?<=/uploads/)\d+|(?<=<option\svalue=")\d+
+    |\b[0-9a-f]{10}\b""",
+    re.VERBOSE,
+)
+
+
+def gist(page: str) -> str:
+    """The HTML of a page without what makes two readers' answers differ that show the same."""
+    return FLEETING.sub("", FRAME.sub("", page))
+
 
 def pages_of(reader: httpx.Client, keys: Keys) -> list[Url]:
     """All URLs that answer ``reader`` with a page.
@@ -90,6 +107,21 @@ def _may_refuse(url: Url, answer: httpx.Response) -> bool:
     if answer.status_code == HTTPStatus.UNAUTHORIZED:
         return url.rule == "token"
     return answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED or url.name in SHUT
+
+
+def looks(
+    reader: httpx.Client, urls: list[Url], keys: Keys, name: str
+) -> Iterator[tuple[str, str, str]]:
+    """What there is to look at of one hostile name: path, text to be read there, gist of the page.
+
+    Pages that refuse ``reader`` are left out.
+    """
+    paths = [(address_of(url, keys), name if is_of_a_row(url) else "") for url in urls]
+    paths += [(f"/t/acme/{path.format(**keys)}", name) for path in MORE]
+    for path, shown in paths:
+        answer = reader.get(path)
+        if answer.status_code not in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND):
+            yield path, shown, gist(answer.text)
 
 
 def is_of_a_row(url: Url) -> bool:

@@ -33,6 +33,7 @@ from workbench.prompts.system_prompts.copies import digest_of
 from workbench.simulator.scenarios.odd_text import HOSTILE
 
 from .hostile_names import MARKUP, NAMES, WORD
+from .hostile_readers import READERS, another_reader, cookies_of
 from .hostile_team import TeamWriter, member_of
 
 GOING = "claude-sonnet-4-5-20250929"
@@ -48,21 +49,26 @@ class Writer:
     member: User
 
     def paths(self) -> dict[str, Any]:
-        """Makes all rows; returns the keys at which they are shown."""
+        """Makes all rows of the team; returns the keys at which they are shown."""
         system = self.system_prompt()
         prompt = self.prompt(system)
-        draft = self.draft(prompt)
         archived = self.prompt(system)
         Prompt.objects.filter(pk=archived.pk).update(archived_at=timezone.now())
         return {
             "prompt": prompt.pk,
             "clean": self.prompt(system).pk,
             "archived": archived.pk,
+            "system": system.slug,
+            "preset": self.preset().pk,
+        }
+
+    def own_paths(self, prompt: Prompt) -> dict[str, Any]:
+        """Makes what the reader alone sees; returns the keys at which it is shown."""
+        draft = self.draft(prompt)
+        return {
             "draft": draft.pk,
             "copy": self.copy(draft).pk,
             "unsaved": self.unsaved().pk,
-            "system": system.slug,
-            "preset": self.preset().pk,
         }
 
     def system_prompt(self) -> SystemPrompt:
@@ -222,16 +228,33 @@ class Writer:
 
 
 def write() -> None:
-    """Fills the team "acme"; prints, as JSON, the keys of the rows by the names of the names."""
+    """Fills the team "acme" and makes a reader of each role.
+
+    Prints, as JSON, the keys of the rows by the names of the names and by role, and the cookies of
+    the readers.
+    """
     team = Team.objects.get(slug="acme")
-    reader = User.objects.get(email="ana@example.com")
+    ana = User.objects.get(email="ana@example.com")
+    readers = {Role.OWNER: ana} | {role: another_reader(team, role) for role in READERS}
     another = Team.objects.create(name=WORD[:100], slug="another")
-    Membership.objects.create(team=another, user=reader, role=Role.OWNER)
-    keys = {}
-    for kind, name in NAMES.items():
-        member = member_of(team, kind, name)
-        made = Writer(name, team, reader, member).paths()
-        prompt, draft = Prompt.objects.get(pk=made["prompt"]), Draft.objects.get(pk=made["draft"])
-        keys[kind] = made | TeamWriter(kind, name, reader, member, prompt, draft).paths()
+    for reader in readers.values():
+        Membership.objects.create(team=another, user=reader, role=Role.OWNER)
+    keys = {kind: _written(team, kind, name, readers) for kind, name in NAMES.items()}
     Team.objects.filter(pk=team.pk).update(name=MARKUP[:100])
-    print(json.dumps(keys))
+    cookies = {role: cookies_of(reader) for role, reader in readers.items()}
+    print(json.dumps({"keys": keys, "cookies": cookies}))
+
+
+def _written(team: Team, kind: str, name: str, readers: dict[Role, User]) -> dict[str, Any]:
+    """The keys of the rows of one name, by the role of who reads them."""
+    member = member_of(team, kind, name)
+    writers = {role: Writer(name, team, reader, member) for role, reader in readers.items()}
+    made = writers[Role.OWNER].paths()
+    prompt = Prompt.objects.get(pk=made["prompt"])
+    own = {role: writer.own_paths(prompt) for role, writer in writers.items()}
+    draft = Draft.objects.get(pk=own[Role.OWNER]["draft"])
+    team_writer = TeamWriter(kind, name, tuple(readers.values()), member, prompt, draft)
+    made |= team_writer.paths()
+    return {
+        role: made | own[role] | team_writer.own_paths(reader) for role, reader in readers.items()
+    }

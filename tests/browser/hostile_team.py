@@ -59,7 +59,7 @@ class TeamWriter:
 
     kind: str
     name: str
-    reader: User
+    readers: tuple[User, ...]
     member: User
     prompt: Prompt
     draft: Draft
@@ -68,8 +68,13 @@ class TeamWriter:
     def team(self) -> Team:
         return self.prompt.team
 
+    @property
+    def reader(self) -> User:
+        """Whom everything mentions, and whose the draft is."""
+        return self.readers[0]
+
     def paths(self) -> dict[str, Any]:
-        """Makes all rows; returns the keys at which they are shown."""
+        """Makes all rows of the team; returns the keys at which they are shown."""
         comparison = self.comparison()
         run, failed = self.run(comparison, 0), self.run(comparison, 1, **self.failure)
         proposal = self.proposal()
@@ -86,8 +91,6 @@ class TeamWriter:
             "comment": self.comments(run, proposal).pk,
             "webhook": webhook.pk,
             "connection": self.connection().pk,
-            "reading": self.upload(packed(read(self.body), self.body), kind=self.name[:100]),
-            "upload": self.upload(self.archive()),
             "sha256": self.media().sha256,
             "member": Membership.objects.get(user=self.member, team=self.team).pk,
             "person": self.member.pk,
@@ -97,6 +100,22 @@ class TeamWriter:
             "until": 2,
             "slug": self.prompt.slug,
             **self.doors(),
+        }
+
+    def own_paths(self, reader: User) -> dict[str, Any]:
+        """Makes what ``reader`` alone sees; returns the keys at which it is shown."""
+        Session.objects.create(
+            session_key=digest(f"{self.name}{reader.pk}")[:32],
+            session_data="",
+            expire_date=timezone.now() + timedelta(days=1),
+            user=reader,
+            user_agent=f"{self.name} Firefox/1.0 Windows",
+            signed_in_at=timezone.now(),
+        )
+        reading = packed(read(self.body), self.body)
+        return {
+            "reading": self.upload(reader, reading, kind=self.name[:100]),
+            "upload": self.upload(reader, self.archive()),
         }
 
     @property
@@ -120,7 +139,7 @@ class TeamWriter:
         }
 
     def accounts(self) -> None:
-        """Tokens, invitations, the trail, mail and a session."""
+        """Tokens, invitations, the trail and mail."""
         name, team = self.name, self.team
         ApiToken.objects.create(
             team=team,
@@ -153,14 +172,6 @@ class TeamWriter:
             subject=name,
             error=name[:200],
             next_at=None,
-        )
-        Session.objects.create(
-            session_key=digest(name)[:32],
-            session_data="",
-            expire_date=timezone.now() + timedelta(days=1),
-            user=self.reader,
-            user_agent=f"{name} Firefox/1.0 Windows",
-            signed_in_at=timezone.now(),
         )
 
     def run(self, comparison: Comparison, pane: int, **fields: Any) -> Run:
@@ -266,14 +277,15 @@ class TeamWriter:
         return made[0]
 
     def notice(self, kind: str = Notice.Kind.MENTION, **about: Any) -> None:
-        Notice.objects.create(
-            team=self.team,
-            user=self.reader,
-            kind=kind,
-            actor=self.member,
-            actor_name=self.name[:100],
-            **about,
-        )
+        for reader in self.readers:
+            Notice.objects.create(
+                team=self.team,
+                user=reader,
+                kind=kind,
+                actor=self.member,
+                actor_name=self.name[:100],
+                **about,
+            )
 
     def webhook(self) -> Webhook:
         made = Webhook.objects.create(
@@ -308,10 +320,10 @@ class TeamWriter:
         put_key(made, "sk-ant-of-nobody")
         return made
 
-    def upload(self, content: bytes, kind: str = "") -> int:
+    def upload(self, reader: User, content: bytes, kind: str = "") -> int:
         """A file that waits for its import, ``kind`` being what was read in it, "" for ours."""
         made = LibraryUpload.objects.create(
-            team=self.team, user=self.reader, name=self.name[:200], kind=kind, size=len(content)
+            team=self.team, user=reader, name=self.name[:200], kind=kind, size=len(content)
         )
         UploadPart.objects.create(team=self.team, upload=made, number=0, bytes=content)
         return made.pk

@@ -5,23 +5,25 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 from http import HTTPStatus
 
+import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.every_url import Url
 from tests.process.runs.running import MANAGE, ROOT, Upstream
 from tests.process.runs.site import Origin, Site
 
 from .hostile_names import NAMES
 from .hostile_pages import (
-    MORE,
     SHARED,
     SHOWN,
     Keys,
-    address_of,
     harm,
-    is_of_a_row,
+    looks,
     pages_of,
     trouble_with,
 )
@@ -45,11 +47,26 @@ LISTS = (
 GROUPS = ("prompts", "drafts", "system-prompts", "presets", "versions", "runs")
 
 
+@dataclass
+class Hostile:
+    """A site with such a library, the keys of its rows by kind of name and role, and who reads."""
+
+    site: Site
+    keys: dict[str, dict[str, Keys]]
+    cookies: dict[str, dict[str, str]]
+    seen: set[str] = field(default_factory=set)
+
+    @cached_property
+    def urls(self) -> list[Url]:
+        """The pages of the owner, to whom all are shown."""
+        return pages_of(self.site.web.client, self.keys["markup"]["owner"])
+
+
 @pytest.fixture(scope="module")
 def hostile(
     upstream: Upstream, origin: Origin, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Site, dict[str, Keys]]]:
-    """A site with such a library, and the keys of its rows by the names of their names."""
+) -> Iterator[Hostile]:
+    """A site that a colleague filled."""
     site = Site(tmp_path_factory.mktemp("hostile"), upstream, origin, **MAIL)
     try:
         done = subprocess.run(
@@ -62,7 +79,7 @@ def hostile(
         assert done.returncode == 0, done.stderr
         for name in NAMES.values():
             site.over(site.run(f"{name}\nsimulate: hostile delay=0"))
-        yield site, json.loads(done.stdout)
+        yield Hostile(site, **json.loads(done.stdout))
     finally:
         site.close()
 
@@ -79,44 +96,39 @@ def look(page: Page, path: str, name: str) -> str:
     return found and f"{path}: {found}"
 
 
+@pytest.mark.parametrize("role", ["owner", "admin", "editor", "viewer"])
 def test_each_page_of_the_site_shows_it_as_text(
-    hostile: tuple[Site, dict[str, Keys]], visit: Visitor
+    hostile: Hostile, visit: Visitor, role: str
 ) -> None:
-    site, keys = hostile
-    visitor = visit(on=site, viewport=NARROW)
+    """A page that has been visited for another role and is no other for this one is left out."""
+    visitor = visit(on=hostile.site, viewport=NARROW, cookies=hostile.cookies[role])
     visitor.tolerate(r"/favicon\.ico\)$")  # of a part of a page that is opened alone
-    pages = pages_of(site.web.client, keys["markup"])
     wrong = []
-    for kind, name in NAMES.items():
-        for url in pages:
-            shown = name if is_of_a_row(url) else ""
-            wrong.append(trouble_with(visitor, address_of(url, keys[kind]), shown))
-        for path in MORE:
-            path = f"/t/acme/{path.format(**keys[kind])}"
-            wrong.append(trouble_with(visitor, path, name))
+    with httpx.Client(base_url=visitor.url, cookies=hostile.cookies[role], timeout=30) as reader:
+        for kind, name in NAMES.items():
+            for path, shown, seen in looks(reader, hostile.urls, hostile.keys[kind][role], name):
+                if seen not in hostile.seen:
+                    hostile.seen.add(seen)
+                    wrong.append(trouble_with(visitor, path, shown))
     assert not (said := "\n".join(filter(None, wrong))), said
 
 
-def test_strangers_see_it_as_text_too(
-    hostile: tuple[Site, dict[str, Keys]], visit: Visitor
-) -> None:
-    site, keys = hostile
-    visitor = visit(on=site, viewport=NARROW, signed_in=False)
+def test_strangers_see_it_as_text_too(hostile: Hostile, visit: Visitor) -> None:
+    visitor = visit(on=hostile.site, viewport=NARROW, signed_in=False)
     wrong = []
     for kind, name in NAMES.items():
+        keys = hostile.keys[kind]["owner"]
         wrong += [trouble_with(visitor, f"/s/{kind}-{shown}/", name) for shown in SHARED]
         wrong.append(trouble_with(visitor, f"/s/{kind}-locked/password/"))
         wrong.append(trouble_with(visitor, f"/join/{kind}-join/", name))
         wrong.append(
-            trouble_with(
-                visitor, f"/account/reset/{keys[kind]['uid']}/{keys[kind]['accounts:reset token']}/"
-            )
+            trouble_with(visitor, f"/account/reset/{keys['uid']}/{keys['accounts:reset token']}/")
         )
     assert not (said := "\n".join(filter(None, wrong))), said
 
 
-def test_each_list_shows_it_as_text(hostile: tuple[Site, dict[str, Keys]], visit: Visitor) -> None:
-    page = visit(on=hostile[0], viewport=NARROW).page
+def test_each_list_shows_it_as_text(hostile: Hostile, visit: Visitor) -> None:
+    page = visit(on=hostile.site, viewport=NARROW).page
     paths = (*LISTS, *(f"search/?q=quokka&in={group}" for group in GROUPS))
     wrong = [look(page, path, name) for path in paths for name in NAMES.values()]
     assert not (said := "\n".join(filter(None, wrong))), said
@@ -131,13 +143,10 @@ def opened(page: Page, name: str) -> Locator:
 
 
 @pytest.mark.parametrize("kind", NAMES)
-def test_each_dialog_shows_it_as_text(
-    hostile: tuple[Site, dict[str, Keys]], visit: Visitor, kind: str
-) -> None:
-    site, keys = hostile
-    name, visitor = NAMES[kind], visit(on=site, viewport=NARROW)
+def test_each_dialog_shows_it_as_text(hostile: Hostile, visit: Visitor, kind: str) -> None:
+    name, visitor = NAMES[kind], visit(on=hostile.site, viewport=NARROW)
     page = visitor.page
-    page.goto(f"/t/acme/prompts/{keys[kind]['clean']}/")
+    page.goto(f"/t/acme/prompts/{hostile.keys[kind]['owner']['clean']}/")
     workbench = WorkbenchPage(visitor)
     expect(page.locator("#presence")).to_contain_text(name[:20])
     page.get_by_role("button", name="Presets", exact=True).click()
@@ -167,10 +176,8 @@ def test_each_dialog_shows_it_as_text(
     opened(page, name)
 
 
-def test_the_preview_of_an_import_shows_it_as_text(
-    hostile: tuple[Site, dict[str, Keys]], visit: Visitor
-) -> None:
-    page = visit(on=hostile[0], viewport=NARROW).page
+def test_the_preview_of_an_import_shows_it_as_text(hostile: Hostile, visit: Visitor) -> None:
+    page = visit(on=hostile.site, viewport=NARROW).page
     archive = page.request.get("/t/acme/files/library.zip").body()
     page.goto("/t/acme/files/")
     file_name = f"quokka><img src=x onerror=alert(1)>{'W' * 100}.zip"

@@ -39,7 +39,13 @@ class Visit:
     """One browser context with its pages, and everything that went wrong in them."""
 
     def __init__(
-        self, browser: Browser, site: Site | FreshSite, *, signed_in: bool = True, **options: Any
+        self,
+        browser: Browser,
+        site: Site | FreshSite,
+        *,
+        signed_in: bool = True,
+        cookies: dict[str, str] | None = None,
+        **options: Any,
     ):
         self.site = site
         self.url = site.web.url
@@ -55,7 +61,10 @@ class Visit:
         self.context.on("request", self._requested)
         if signed_in:
             self.context.add_cookies(
-                [{"name": n, "value": v, "url": self.url} for n, v in site.cookies.items()]
+                [
+                    {"name": name, "value": value, "url": self.url}
+                    for name, value in (cookies or site.cookies).items()
+                ]
             )
         self.page: Page = self.context.new_page()
 
