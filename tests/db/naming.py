@@ -15,9 +15,11 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from workbench.accounts.mail.server import MailServer
 from workbench.prompts.models import DraftCopy, Prompt, ProtectedLabel, ValueSet
+from workbench.runs.models import UsageSum
 
 from .asking import URLS
 from .secrets_of_world import content_of
@@ -57,6 +59,8 @@ class Field:
     before: Callable[[World], Any] = lambda world: None
     arguments: Given = lambda world: {}
     is_place: bool = False
+    is_fragment: bool = False
+    """Asked for by htmx, whose answer shows what came of it."""
 
 
 def of(rows: str, key: str = "elsewhere", attribute: str = "pk") -> Given:
@@ -89,6 +93,11 @@ def give_names(world: World, settings: Any) -> None:
     ProtectedLabel.objects.create(team=team, name="theirs")
     world.presets["elsewhere"].name = "Theirs alone"
     world.presets["elsewhere"].save(update_fields=["name"])
+    stranger = world.people["stranger"]
+    assert stranger is not None
+    for kind, key in (("member", str(stranger.pk)), ("prompt", str(prompt.pk))):
+        day = {"team": team, "day": timezone.now().date(), "upstream": "simulator", "runs": 7}
+        UsageSum.objects.create(kind=kind, key=key, **day)
     for actor in ("stranger", "editor"):
         copy = world.copies[actor]
         copy.typed = copy.typed | {"name": "Theirs alone"}
@@ -169,7 +178,8 @@ def _ask(row: Field, value: Any, world: World, clients: dict[str, Client]) -> Ht
     elif row.method == "GET":
         answer = clients[row.actor].get(path, fields)
     else:
-        answer = clients[row.actor].post(path, fields)
+        headers = {"HX-Request": "true"} if row.is_fragment else {}
+        answer = clients[row.actor].post(path, fields, headers=headers)
     answer.all_of_it = content_of(answer)  # also of a stream, which is read once
     return answer
 

@@ -31,8 +31,6 @@ from .world import World
 
 pytestmark = pytest.mark.django_db
 
-SAID = {"text": "Hi"}
-COMMENT = frozenset({"sharing_comment"})
 WRITTEN_DOWN = frozenset({"accounts_auditevent"})
 VOICE = {"name": "Voice", "text": "Be kind.", "description": "", "tags": "", "note": ""}
 
@@ -200,12 +198,15 @@ POSTS = [
     Field("sharing:write-on-prompt", "parent", of("comments", "stranger"), more={"text": "Hi"}),
     Field("sharing:write-on-run", "parent", of("comments", "stranger"), more={"text": "Hi"}),
     *(
-        Field(f"sharing:write-on-{what}", "mention", _person("stranger"), more=SAID, writes=COMMENT)
+        Field(
+            f"sharing:write-on-{what}",
+            "mention",
+            _person("stranger"),
+            more={"text": "Hi"},
+            writes=frozenset({"sharing_comment"}),
+            is_fragment=True,
+        )
         for what in ("prompt", "version", "run", "proposal")
-    ),
-    *(
-        Field("sharing:write-on-prompt", "text", name, "Nobody", shape="@{} Hi", writes=COMMENT)
-        for name in (lambda world: "Charlie", lambda world: "charlie@example.com")
     ),
     Field("sharing:propose", "number", _number, "99", more={"label": "b", "note": ""}),
     Field("sharing:share-prompt", "which", of("prompts"), more={"days": "1"}),

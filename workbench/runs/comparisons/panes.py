@@ -39,6 +39,7 @@ def context(
     active = [run for run in runs.values() if run.is_active]
     reference = runs.get(0)
     draft = comparison.draft
+    is_own = draft is not None and draft.user_id == request.user.pk
     return {
         "comparison": comparison,
         "panes": [
@@ -51,7 +52,7 @@ def context(
         "stream_url": _stream_url(request, active),
         "can_stop": any(pages.may_stop(request.access, run) for run in active),
         "can_run": bool(runs) and request.access.can("run.start"),
-        "own_draft": draft if draft and draft.user_id == request.user.pk else None,
+        "own_draft": draft if is_own and request.access.can("run.start") else None,
         "new_key": pages.new_key(),
     }
 
