@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.db import connections as databases
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,6 +19,7 @@ from workbench.accounts.access import rule
 from workbench.accounts.encryption import Unreadable
 from workbench.accounts.http import WorkbenchRequest
 from workbench.accounts.models import Connection, Team
+from workbench.accounts.teams.roles import lock_team
 
 from .forms import ConnectionForm, KeyForm, MoneyForm, SettingsForm, cap_text
 from .keys import is_readable, opened, put_key
@@ -152,7 +153,7 @@ def _added(request: WorkbenchRequest) -> Step:
     try:
         with transaction.atomic():
             # One at a time: two at once would both find their name free, and no default.
-            Team.objects.select_for_update().get(pk=team.pk)
+            lock_team(team)
             form = ConnectionForm(team, request.POST)
             if not form.is_valid():
                 return _page(request, form=form)
@@ -209,10 +210,8 @@ def _noted(request: WorkbenchRequest, found: Connection, came: Tried) -> HttpRes
 
 def _locked(request: WorkbenchRequest, pk: int) -> Connection:
     """The team's connection; whoever else changes the team's connections waits."""
-    found = request.access.get(Connection, pk=pk)
-    Team.objects.select_for_update().get(pk=request.access.team.pk)
-    found.refresh_from_db(from_queryset=request.access.rows(Connection).select_for_update())
-    return found
+    lock_team(request.access.team)
+    return get_object_or_404(request.access.rows(Connection).select_for_update(), pk=pk)
 
 
 def _others(request: WorkbenchRequest, found: Connection) -> Any:

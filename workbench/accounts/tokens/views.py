@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from workbench.accounts import audit, shown_once
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
-from workbench.accounts.models import ApiToken, Team
+from workbench.accounts.models import ApiToken
+from workbench.accounts.teams.roles import lock_team
 from workbench.accounts.unguessable import digest, new_secret
 
 from .forms import TokenForm
@@ -35,7 +36,7 @@ def tokens(request: WorkbenchRequest) -> HttpResponse:
     token = new_secret(PREFIX)
     with transaction.atomic():
         # One at a time: two at once would both find their name free.
-        Team.objects.select_for_update().get(pk=request.access.team.pk)
+        lock_team(request.access.team)
         form = TokenForm(request.access.team, request.POST)
         if not form.is_valid():
             return _page(request, form, status=422)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from workbench.accounts import audit
 from workbench.accounts.access import Access
 from workbench.accounts.http import WorkbenchRequest
-from workbench.accounts.models import Team
+from workbench.accounts.teams.roles import lock_team
 from workbench.accounts.unguessable import digest, new_secret
 from workbench.prompts.models import Prompt
 from workbench.runs.models import Comparison, Run
@@ -54,13 +54,13 @@ def open_links() -> Q:
 def make(request: WorkbenchRequest, subject: Subject, form: LinkForm) -> str:
     """Make a link as the valid ``form`` says; returns its token, which is not kept.
 
-    Raises ``PermissionDenied`` and ``TooMany``.
+    Raises ``PermissionDenied``, ``TooMany``, and ``Http404`` when the team was deleted.
     """
     access = request.access
     if refusal(access, subject.row):
         raise PermissionDenied("link.edit")
     # One at a time: two at once would both find a place free.
-    Team.objects.select_for_update().get(pk=access.team.pk)
+    lock_team(access.team)
     if access.rows(ShareLink).filter(open_links()).count() >= MOST:
         raise TooMany
     token = new_secret()

@@ -23,8 +23,6 @@ from workbench.sharing.models import ShareLink
 
 from .hiding import Veil, shared_content, systems_in, together, veil_of
 
-NOT_SENT = "This pane was not sent."
-
 
 @dataclass(frozen=True)
 class Answer:

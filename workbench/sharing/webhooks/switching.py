@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from workbench.accounts import audit
 from workbench.accounts.http import WorkbenchRequest
-from workbench.accounts.models import Team
+from workbench.accounts.teams.roles import lock_team
 from workbench.sharing.models import Delivery, Webhook
 
 from .secret import put_secret
@@ -27,10 +27,10 @@ class TooMany(Exception):
 
 @transaction.atomic
 def make(request: WorkbenchRequest, url: str, events: list[str]) -> tuple[Webhook, str]:
-    """A new webhook and its secret, which is kept encrypted; raises ``TooMany``."""
+    """A new webhook and its secret, which is kept encrypted; raises ``TooMany`` and ``Http404``."""
     access = request.access
     # One at a time: two at once would both find a place free.
-    Team.objects.select_for_update().get(pk=access.team.pk)
+    lock_team(access.team)
     if access.rows(Webhook).count() >= MOST:
         raise TooMany
     webhook = Webhook.objects.create(
