@@ -140,7 +140,7 @@ def _open(request: HttpRequest, token: str) -> Shown | None:
 
 def _nothing() -> HttpResponse:
     """What every link says that shows nothing: not a byte tells why."""
-    return HttpResponse(render_to_string("404.html"), status=404)
+    return HttpResponse(render_to_string("sharing/links/no_link.html"), status=404)
 
 
 def _too_often(request: HttpRequest, form: PasswordForm, bucket: Bucket) -> HttpResponse:
