@@ -38,7 +38,7 @@ def invitation_mail(invitation: Invitation, token: str) -> tuple[str, str]:
     text = (
         f"{inviter} invites you to the team “{team}” with the role "
         f"{invitation.get_role_display()}.\n\nThis link lets you join, until "
-        f"{invitation.expires_at:%d %B %Y %H:%M} UTC:\n\n{link}\n\n"
+        f"{invitation.expires_at:%-d %b %Y, %H:%M} UTC:\n\n{link}\n\n"
         "Whoever has the link can use it: do not pass this mail on. If you do not know what it is "
         "about, leave it alone.\n"
     )
