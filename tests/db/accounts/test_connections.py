@@ -11,15 +11,17 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db import connections as databases
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from tests.db.locks import wait_until_somebody_waits
 from workbench.accounts.connections.keys import opened, put_key
 from workbench.accounts.encryption import connection_row, key_ring
 from workbench.accounts.models import AuditEvent, Connection, Membership, Session, Team, User
+from workbench.accounts.teams.roles import lock_team
 from workbench.accounts.upstreams import Upstream
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -338,6 +340,25 @@ def test_two_who_add_the_first_one_at_once_make_one_default(
         thread.join()
     assert Connection.objects.count() == 6
     assert Connection.objects.filter(is_default=True).count() == 1
+
+
+def test_what_somebody_else_deletes_meanwhile_is_not_there(adams: Client, acme: Team) -> None:
+    add(adams)
+    url = f"{URL}{Connection.objects.get().pk}/deletion/"
+    answers = []
+
+    def press() -> None:
+        answers.append(adams.post(url).status_code)
+        databases.close_all()
+
+    thread = threading.Thread(target=press)
+    with transaction.atomic():
+        lock_team(acme)
+        thread.start()
+        wait_until_somebody_waits()
+        Connection.objects.all().delete()
+    thread.join()
+    assert answers == [404]
 
 
 def test_keys_rotate_seals_all_again_and_says_what_it_could_not_read(

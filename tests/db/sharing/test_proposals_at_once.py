@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -12,6 +11,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from tests.db.locks import wait_until_somebody_waits
 from workbench.accounts.models import AuditEvent, User
 from workbench.prompts.content import Content
 from workbench.prompts.models import Label, LabelMove, Prompt
@@ -136,21 +136,6 @@ def test_a_rollback_that_is_asked_for_twice_is_one(
         assert sorted(answer.status_code for answer in answers) == [302, 422, 422]
         assert Label.objects.get().version.number == 1
         assert LabelMove.objects.count() == 2
-
-
-def wait_until_somebody_waits() -> None:
-    """Until another connection waits for a lock that this one holds."""
-    until = time.monotonic() + 30
-    with connection.cursor() as cursor:
-        while time.monotonic() < until:
-            cursor.execute(
-                "SELECT count(*) FROM pg_locks"
-                " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
-            )
-            if cursor.fetchone()[0]:
-                return
-            time.sleep(0.01)
-    raise AssertionError("nobody waits")
 
 
 @pytest.mark.parametrize("what", ["approval", "rollback"])
