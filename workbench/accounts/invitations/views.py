@@ -37,7 +37,7 @@ NEW = "new_invitation"
 def invitations(request: WorkbenchRequest) -> HttpResponse:
     """List the team's invitations; POST makes one, whose link the page after it shows once."""
     if request.method != "POST":
-        new = shown_once.take(request, NEW, _owner(request))
+        new = shown_once.take(request, NEW)
         return _page(request, InvitationForm(request.access.role), new=new)
     form = InvitationForm(request.access.role, request.POST)
     if not form.is_valid():
@@ -52,7 +52,7 @@ def invitations(request: WorkbenchRequest) -> HttpResponse:
             return _page(request, form, status=422)
         made, token = invite(request, Wanted(**form.cleaned_data))
         _mail(made, token)
-    shown_once.keep(request, NEW, token, _owner(request))
+    shown_once.keep(request, NEW, token)
     return redirect("accounts:invitations", team=request.access.team.slug)
 
 
@@ -103,10 +103,6 @@ def _open_rows(request: WorkbenchRequest) -> QuerySet[Invitation]:
     return request.access.rows(Invitation).filter(
         revoked_at=None, uses_left__gt=0, expires_at__gt=timezone.now()
     )
-
-
-def _owner(request: WorkbenchRequest) -> str:
-    return f"team:{request.access.team.pk}/new-invitation-of:{request.user.pk}"
 
 
 def _page(

@@ -62,7 +62,7 @@ def reset_link(request: WorkbenchRequest, person: int) -> HttpResponse:
         found, path = reset_path(request, person)
     except Refused as refusal:
         return _page(request, str(refusal))
-    shown_once.keep(request, NEW, f"{found.email} {path}", _owner(request))
+    shown_once.keep(request, NEW, f"{found.email} {path}")
     return redirect("accounts:people")
 
 
@@ -74,10 +74,6 @@ def second_factor(request: WorkbenchRequest, person: int) -> HttpResponse:
     if was_on:
         messages.success(request, f"{found.email} signs in without a code now.")
     return redirect("accounts:people")
-
-
-def _owner(request: WorkbenchRequest) -> str:
-    return f"new-reset-link-of:{request.user.pk}"
 
 
 def _owners_page(request: WorkbenchRequest, person: int, left: list[Left]) -> HttpResponse:
@@ -95,7 +91,7 @@ def _page(request: WorkbenchRequest, refusal: str = "") -> HttpResponse:
     if words:
         rows = rows.filter(Q(email__icontains=words) | Q(name__icontains=words))
     found = list(rows.order_by("email")[: PAGE + 1])
-    new = shown_once.take(request, NEW, _owner(request))
+    new = shown_once.take(request, NEW)
     email, _, path = new.partition(" ")
     context = {
         "people": found[:PAGE],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -15,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from workbench.accounts import audit, shown_once, throttle
 from workbench.accounts.access import public, signed_in
-from workbench.accounts.encryption import Unreadable, key_ring
 from workbench.accounts.forms import focus_on_first_error
 from workbench.accounts.http import WorkbenchRequest
 from workbench.accounts.sessions.entering import half_way, let_in, where_to
@@ -25,6 +23,7 @@ from .forms import ProofForm, SignInCodeForm, SwitchOnForm
 from .qr import address_of, picture_of
 
 SECRET = "new_second_factor"
+"""A secret that waits in the session until a code of the app confirms it."""
 CODES = "new_recovery_codes"
 RENEW, OFF = "renew_%s", "off_%s"  # ids of fields that are on the page twice
 WRONG_CODE = "This code is not right, or it was used already. Wait for the next one and type it."
@@ -72,7 +71,7 @@ def second_factor(request: WorkbenchRequest) -> HttpResponse:
 @require_POST
 def secret(request: WorkbenchRequest) -> HttpResponse:
     """Make a secret for an app; it stays sealed in the session until a code confirms it."""
-    shown_once.keep(request, SECRET, codes.new_secret(), _owner(request))
+    shown_once.keep(request, SECRET, codes.new_secret())
     return redirect("accounts:second-factor")
 
 
@@ -81,7 +80,7 @@ def secret(request: WorkbenchRequest) -> HttpResponse:
 @sensitive_post_parameters("current_password", "code")
 def activation(request: WorkbenchRequest) -> HttpResponse:
     """Switch the second factor on with the first code of the app; recovery codes come once."""
-    waiting = _waiting_secret(request)
+    waiting = shown_once.peek(request, SECRET)
     if not waiting or codes.is_on(request.user):
         return redirect("accounts:second-factor")
     form = SwitchOnForm(request.user, request.POST)
@@ -163,15 +162,15 @@ def _refusal(request: WorkbenchRequest, form: ProofForm, name: str) -> HttpRespo
 
 
 def _show_once(request: WorkbenchRequest, made: list[str]) -> HttpResponse:
-    shown_once.keep(request, CODES, "\n".join(made), _owner(request))
+    shown_once.keep(request, CODES, "\n".join(made))
     return redirect("accounts:second-factor")
 
 
 def _page(request: WorkbenchRequest, **typed: ProofForm) -> HttpResponse:
     """The page; ``typed`` are the forms that come back, by their names in the template."""
-    user, waiting = request.user, _waiting_secret(request)
+    user, waiting = request.user, shown_once.peek(request, SECRET)
     app = codes.app_of(user)
-    context = {"app": app, "new_codes": shown_once.take(request, CODES, _owner(request))}
+    context = {"app": app, "new_codes": shown_once.take(request, CODES)}
     if app is not None:
         context |= {
             "left": codes.recovery_codes_left(user),
@@ -189,14 +188,3 @@ def _page(request: WorkbenchRequest, **typed: ProofForm) -> HttpResponse:
         focus_on_first_error(form)
     status = 422 if typed else 200
     return render(request, "accounts/second_factor/page.html", context | typed, status=status)
-
-
-def _waiting_secret(request: WorkbenchRequest) -> str:
-    """The secret that no code has confirmed yet; "" when there is none of this person."""
-    with suppress(Unreadable):
-        return key_ring().open(request.session.get(SECRET, ""), _owner(request))
-    return ""
-
-
-def _owner(request: WorkbenchRequest) -> str:
-    return f"second-factor-of:{request.user.pk}"

@@ -31,7 +31,7 @@ NEW = "new_api_token"
 def tokens(request: WorkbenchRequest) -> HttpResponse:
     """List the team's tokens; POST makes one, which the page after it shows once."""
     if request.method != "POST":
-        new = shown_once.take(request, NEW, _owner(request))
+        new = shown_once.take(request, NEW)
         return _page(request, TokenForm(request.access.team), new=new)
     token = new_secret(PREFIX)
     with transaction.atomic():
@@ -41,7 +41,7 @@ def tokens(request: WorkbenchRequest) -> HttpResponse:
         if not form.is_valid():
             return _page(request, form, status=422)
         _keep(request, form.cleaned_data["name"], token)
-    shown_once.keep(request, NEW, token, _owner(request))
+    shown_once.keep(request, NEW, token)
     return redirect("accounts:tokens", team=request.access.team.slug)
 
 
@@ -67,10 +67,6 @@ def _keep(request: WorkbenchRequest, name: str, token: str) -> None:
         created_by=request.user,
     )
     audit.record_in_team(request, "token.create", made.name, token=made.pk)
-
-
-def _owner(request: WorkbenchRequest) -> str:
-    return f"team:{request.access.team.pk}/new-token-of:{request.user.pk}"
 
 
 def _page(

@@ -59,7 +59,7 @@ def webhook(request: WorkbenchRequest, webhook: int) -> HttpResponse:
         "webhook": found,
         "host": host_of(found),
         "events": [(name, EVENTS.get(name, name)) for name in found.events],
-        "secret": shown_once.take(request, NEW, _owner(request, found.pk)),
+        "secret": shown_once.take(request, f"{NEW}_{found.pk}"),
         "deliveries": deliveries[:PAGE_SIZE],
         "older": deliveries[PAGE_SIZE - 1].pk if len(deliveries) > PAGE_SIZE else 0,
         "before": before,
@@ -135,16 +135,12 @@ def _bucket(request: WorkbenchRequest) -> throttle.Bucket:
 
 
 def _shown_once(request: WorkbenchRequest, webhook: int, secret: str) -> HttpResponse:
-    shown_once.keep(request, NEW, secret, _owner(request, webhook))
+    shown_once.keep(request, f"{NEW}_{webhook}", secret)
     return _to(request, webhook)
 
 
 def _to(request: WorkbenchRequest, webhook: int) -> HttpResponse:
     return redirect("sharing:webhook", team=request.access.team.slug, webhook=webhook)
-
-
-def _owner(request: WorkbenchRequest, webhook: int) -> str:
-    return f"webhook:{webhook}/new-secret-of:{request.user.pk}"
 
 
 def _list_page(request: WorkbenchRequest, form: WebhookForm, *, status: int = 200) -> HttpResponse:
