@@ -170,10 +170,15 @@ def duration(milliseconds: Figure) -> str:
 
 @register.filter
 def described_by(field: BoundField, ids: str) -> str:
-    """A bound form field drawn with ``aria-describedby="ids"`` and, if wrong, ``aria-invalid``."""
+    """A bound form field drawn with ``aria-describedby="ids"`` and, if wrong, ``aria-invalid``.
+
+    The page opens with the cursor in the first one that is wrong.
+    """
     attributes: dict[str, str | bool] = {}
     if ids.strip():
         attributes["aria-describedby"] = ids.strip()
     if field.errors:
         attributes["aria-invalid"] = "true"
+        form = field.form
+        attributes["autofocus"] = field.name == next(n for n in form.fields if n in form.errors)
     return field.as_widget(attrs=attributes)

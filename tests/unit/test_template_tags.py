@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.template import Context, engines
 from django.test import RequestFactory
 
@@ -121,3 +122,16 @@ def test_a_button_that_asks_first_needs_neither_a_name_of_its_own_nor_a_value():
 
     assert '<button type="button" class="button" popovertarget="ask-leave">Leave</button>' in html
     assert '<button class="button button-danger">Go</button>' in html
+
+
+class ThreeFields(forms.Form):
+    name = forms.CharField()
+    days = forms.IntegerField()
+    uses = forms.IntegerField()
+
+
+def test_the_first_field_that_is_wrong_has_the_cursor():
+    form = ThreeFields({"name": "Ana", "days": "none", "uses": "none"})
+    drawn = {field.name: template_tags.described_by(field, "hint") for field in form}
+    assert [name for name, html in drawn.items() if "aria-invalid" in html] == ["days", "uses"]
+    assert [name for name, html in drawn.items() if "autofocus" in html] == ["days"]
