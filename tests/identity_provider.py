@@ -119,10 +119,12 @@ class IdentityProvider:
     def _authorize(self, handler: BaseHTTPRequestHandler, fields: dict[str, str]) -> None:
         code, state = self.code_for(f"?{urlencode(fields)}")
         back = (
-            {"error": self.error, "state": state} if self.error else {"code": code, "state": state}
+            {"error": self.error, "error_description": self.error} if self.error else {"code": code}
         )
         handler.send_response(302)
-        handler.send_header("Location", f"{fields['redirect_uri']}?{urlencode(back)}")
+        handler.send_header(
+            "Location", f"{fields['redirect_uri']}?{urlencode(back | {'state': state})}"
+        )
         handler.end_headers()
 
     def _token(self, fields: dict[str, str]) -> tuple[dict[str, Any], int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +21,8 @@ Keys = dict[str, Any]
 SHOWN = """[document.body.textContent,
   ...[...document.querySelectorAll('input, textarea')].map((field) => field.value)].join('\\n')"""
 SHARED = ("version", "latest", "run", "comparison")
+# What a link leaves out; then a name may be hidden, too.
+BARE = ("-no-system", "-no-variables", "-bare")
 # Pages that a query or other arguments make look different.
 MORE = (
     "prompts/{archived}/",
@@ -39,11 +40,11 @@ MORE = (
     "comparisons/{comparison}/?differences",
     "spending/",
 )
-# Shut here: no welcome after the first person, no identity provider, no file in what is shared, no
-# changing of what somebody else said; and a form that nothing was chosen in.
+# Shut here: no welcome after the first person, no way back from the identity provider without a way
+# there, no file in what is shared, no changing of what somebody else said; and a form that nothing
+# was chosen in.
 SHUT = {
     "accounts:welcome",
-    "accounts:single-sign-on",
     "accounts:single-sign-on-return",
     "sharing:shared-media",
     "sharing:edit-comment",
@@ -109,19 +110,11 @@ def _may_refuse(url: Url, answer: httpx.Response) -> bool:
     return answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED or url.name in SHUT
 
 
-def looks(
-    reader: httpx.Client, urls: list[Url], keys: Keys, name: str
-) -> Iterator[tuple[str, str, str]]:
-    """What there is to look at of one hostile name: path, text to be read there, gist of the page.
-
-    Pages that refuse ``reader`` are left out.
-    """
-    paths = [(address_of(url, keys), name if is_of_a_row(url) else "") for url in urls]
-    paths += [(f"/t/acme/{path.format(**keys)}", name) for path in MORE]
-    for path, shown in paths:
-        answer = reader.get(path)
-        if answer.status_code not in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND):
-            yield path, shown, gist(answer.text)
+def place_of(page: Url | str, keys: Keys, name: str) -> tuple[str, str]:
+    """Where a page is for the rows of ``keys``, and the name that is to be read there."""
+    if isinstance(page, str):
+        return f"/t/acme/{page.format(**keys)}", name
+    return address_of(page, keys), name if is_of_a_row(page) else ""
 
 
 def is_of_a_row(url: Url) -> bool:

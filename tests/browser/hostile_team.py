@@ -6,8 +6,10 @@ import io
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from workbench.accounts.connections.keys import put_key
@@ -35,6 +37,8 @@ from workbench.sharing.models import Comment, Delivery, Notice, Proposal, ShareL
 from workbench.sharing.webhooks.secret import put_secret
 from workbench.simulator.scenarios.odd_text import HOSTILE
 
+from .hostile_names import EMAILS, LINK_PASSWORD
+
 # Rows that no page is about: arguments of verbs alone.
 BY_VERBS: dict[str, type[TeamOwned]] = {
     "api_token": ApiToken,
@@ -46,11 +50,11 @@ BY_VERBS: dict[str, type[TeamOwned]] = {
 
 
 def member_of(team: Team, kind: str, name: str) -> User:
-    """An admin whose name and address are hostile: a quoted local part takes nearly everything."""
-    email = f'"<img/src=//evil.example/{kind}/onerror=alert(1)>{"w" * 30}"@example.com'
-    made = User.objects.create(email=email, name=name[:100])
-    Membership.objects.create(team=team, user=made, role=Role.ADMIN)
-    return made
+    """An admin with a hostile name and address, who has come in by the identity provider."""
+    member = User.objects.get(email=EMAILS[kind])
+    assert member.name == name[:100]
+    Membership.objects.create(team=team, user=member, role=Role.ADMIN)
+    return member
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,7 @@ class TeamWriter:
             "code": "a-code",
             "session": "a-session",
             "token": f"{self.kind}-version",
-            "sharing:unlock token": f"{self.kind}-locked",
+            "sharing:unlock token": f"{self.kind}-version-locked",
             "accounts:join token": f"{self.kind}-join",
             "uid": uid,
             "accounts:reset token": token,
@@ -360,18 +364,26 @@ class TeamWriter:
             UsageSum.objects.create(kind=kind, key=key, **figures)
 
     def links(self, run: Run, comparison: Comparison) -> None:
-        """A link to each thing that can be shared; its token says which."""
-        for subject, fields in {
+        """Links to each thing that can be shared, with each choice; the token says which."""
+        subjects: dict[str, dict[str, Any]] = {
             "version": {"prompt": self.prompt, "version_number": 1},
             "latest": {"prompt": self.prompt},
             "run": {"run": run},
             "comparison": {"comparison": comparison},
-            "locked": {"prompt": self.prompt, "password": "!"},
-        }.items():
+        }
+        choices: dict[str, dict[str, Any]] = {
+            "": {},
+            "-no-system": {"shows_system": False},
+            "-no-variables": {"shows_variables": False},
+            "-bare": {"shows_system": False, "shows_variables": False},
+            "-locked": {"password": make_password(LINK_PASSWORD)},
+        }
+        for (subject, about), (choice, fields) in product(subjects.items(), choices.items()):
             ShareLink.objects.create(
                 team=self.team,
-                token_hash=digest(f"{self.kind}-{subject}"),
+                token_hash=digest(f"{self.kind}-{subject}{choice}"),
                 last4="abcd",
                 created_by=self.member,
+                **about,
                 **fields,
             )

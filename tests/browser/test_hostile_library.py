@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,19 +15,24 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.every_url import Url
+from tests.identity_provider import IdentityProvider
 from tests.process.runs.running import MANAGE, ROOT, Upstream
 from tests.process.runs.site import Origin, Site
 
-from .hostile_names import NAMES
+from .hostile_names import LINK_PASSWORD, MARKUP, NAMES
 from .hostile_pages import (
+    BARE,
+    MORE,
     SHARED,
     SHOWN,
     Keys,
+    gist,
     harm,
-    looks,
     pages_of,
+    place_of,
     trouble_with,
 )
+from .hostile_sign_on import claims_of, come_in, settings_for
 from .visiting import NARROW, Visitor
 from .workbench_page import WorkbenchPage
 
@@ -34,6 +40,17 @@ WRITE = "from tests.browser.hostile_rows import write; write()"
 # Opens the pages of mail; nothing listens there.
 MAIL = {"EMAIL_URL": "smtp://127.0.0.1:9", "EMAIL_FROM": "workbench@example.org"}
 SAVE_PRESET = "Save these parameters as a preset"
+# What a person is shown of themselves: pages of their own, and some of the team with their name.
+OWN = (
+    "/account/",
+    "/account/sessions/",
+    "/account/two-factor/",
+    "/teams/",
+    "/t/acme/members/",
+    "/t/acme/inbox/",
+    "/t/acme/audit/",
+    "/t/acme/usage/",
+)
 LISTS = (
     "prompts/",
     "prompts/?archived=1",
@@ -52,36 +69,55 @@ class Hostile:
     """A site with such a library, the keys of its rows by kind of name and role, and who reads."""
 
     site: Site
+    provider: IdentityProvider
     keys: dict[str, dict[str, Keys]]
     cookies: dict[str, dict[str, str]]
     seen: set[str] = field(default_factory=set)
 
     @cached_property
-    def urls(self) -> list[Url]:
+    def pages(self) -> list[Url | str]:
         """The pages of the owner, to whom all are shown."""
-        return pages_of(self.site.web.client, self.keys["markup"]["owner"])
+        return [*pages_of(self.site.web.client, self.keys["markup"]["owner"]), *MORE]
+
+    def is_new(self, answer: httpx.Response) -> bool:
+        """Whether an answer shows what no earlier one has shown, to whomever."""
+        if answer.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND):
+            return False
+        seen = gist(answer.text)
+        is_new = seen not in self.seen
+        self.seen.add(seen)
+        return is_new
 
 
 @pytest.fixture(scope="module")
 def hostile(
     upstream: Upstream, origin: Origin, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Hostile]:
-    """A site that a colleague filled."""
-    site = Site(tmp_path_factory.mktemp("hostile"), upstream, origin, **MAIL)
-    try:
-        done = subprocess.run(
-            [*MANAGE, "shell", "--verbosity", "0", "--command", WRITE],
-            env=site.environ,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
-        for name in NAMES.values():
-            site.over(site.run(f"{name}\nsimulate: hostile delay=0"))
-        yield Hostile(site, **json.loads(done.stdout))
-    finally:
-        site.close()
+    """A site that colleagues filled who came in by an identity provider."""
+    with IdentityProvider() as provider:
+        settings = MAIL | settings_for(provider)
+        site = Site(tmp_path_factory.mktemp("hostile"), upstream, origin, **settings)
+        try:
+            yield filled(site, provider)
+        finally:
+            site.close()
+
+
+def filled(site: Site, provider: IdentityProvider) -> Hostile:
+    """The site once everything hostile is in it."""
+    for kind in NAMES:
+        come_in(site.web.url, provider, kind)
+    done = subprocess.run(
+        [*MANAGE, "shell", "--verbosity", "0", "--command", WRITE],
+        env=site.environ,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    for name in NAMES.values():
+        site.over(site.run(f"{name}\nsimulate: hostile delay=0"))
+    return Hostile(site, provider, **json.loads(done.stdout))
 
 
 def look(page: Page, path: str, name: str) -> str:
@@ -100,16 +136,20 @@ def look(page: Page, path: str, name: str) -> str:
 def test_each_page_of_the_site_shows_it_as_text(
     hostile: Hostile, visit: Visitor, role: str
 ) -> None:
-    """A page that has been visited for another role and is no other for this one is left out."""
-    visitor = visit(on=hostile.site, viewport=NARROW, cookies=hostile.cookies[role])
+    """A browser looks at what is new for a role: a page takes ten times as long there."""
+    cookies = hostile.cookies[role]
+    visitor = visit(on=hostile.site, viewport=NARROW, cookies=cookies)
     visitor.tolerate(r"/favicon\.ico\)$")  # of a part of a page that is opened alone
-    wrong = []
-    with httpx.Client(base_url=visitor.url, cookies=hostile.cookies[role], timeout=30) as reader:
+    pages, wrong = hostile.pages, []
+    with httpx.Client(base_url=visitor.url, cookies=cookies, timeout=30) as reader:
         for kind, name in NAMES.items():
-            for path, shown, seen in looks(reader, hostile.urls, hostile.keys[kind][role], name):
-                if seen not in hostile.seen:
-                    hostile.seen.add(seen)
+            new = []
+            for page in pages:
+                path, shown = place_of(page, hostile.keys[kind][role], name)
+                if hostile.is_new(reader.get(path)):
                     wrong.append(trouble_with(visitor, path, shown))
+                    new.append(page)
+            pages = new  # what is nothing new of one name is nothing new of another
     assert not (said := "\n".join(filter(None, wrong))), said
 
 
@@ -119,11 +159,52 @@ def test_strangers_see_it_as_text_too(hostile: Hostile, visit: Visitor) -> None:
     for kind, name in NAMES.items():
         keys = hostile.keys[kind]["owner"]
         wrong += [trouble_with(visitor, f"/s/{kind}-{shown}/", name) for shown in SHARED]
-        wrong.append(trouble_with(visitor, f"/s/{kind}-locked/password/"))
+        wrong += [
+            trouble_with(visitor, f"/s/{kind}-{shown}{choice}/")
+            for shown in SHARED
+            for choice in BARE
+        ]
         wrong.append(trouble_with(visitor, f"/join/{kind}-join/", name))
         wrong.append(
             trouble_with(visitor, f"/account/reset/{keys['uid']}/{keys['accounts:reset token']}/")
         )
+    assert not (said := "\n".join(filter(None, wrong))), said
+
+
+@pytest.mark.parametrize("shown", ["version", "run", "comparison"])
+def test_strangers_with_a_password_see_it_as_text_too(
+    hostile: Hostile, visit: Visitor, shown: str
+) -> None:
+    visitor = visit(on=hostile.site, viewport=NARROW, signed_in=False)
+    page = visitor.page
+    for kind, name in NAMES.items():
+        path = f"/s/{kind}-{shown}-locked/"
+        assert trouble_with(visitor, f"{path}password/") == ""
+        page.get_by_label("Password").fill(LINK_PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_contain_text(name[:30])
+        assert trouble_with(visitor, path, name) == ""
+
+
+def test_a_hostile_person_comes_in_and_sees_themselves_as_text(
+    hostile: Hostile, visit: Visitor
+) -> None:
+    provider = hostile.provider
+    visitor = visit(on=hostile.site, viewport=NARROW, signed_in=False)
+    visitor.tolerate(rf"^foreign request: {re.escape(provider.issuer)}/authorize\?")
+    visitor.expect_status(HTTPStatus.BAD_REQUEST)
+    page, button = visitor.page, visitor.page.get_by_role("button", name="Sign in with Example ID")
+    page.goto("/sign-in/")
+    provider.error, provider.claims = MARKUP, claims_of("markup")
+    button.click()
+    expect(page.get_by_text("Example ID let nobody in.")).to_be_visible()
+    assert "quokka" not in page.evaluate(SHOWN)
+    assert harm(page) == ""
+    provider.error = ""
+    page.goto("/sign-in/?next=/account/")
+    button.click()
+    expect(page.get_by_label("Your name")).to_have_value(MARKUP[:100])
+    wrong = [trouble_with(visitor, path, MARKUP) for path in OWN]
     assert not (said := "\n".join(filter(None, wrong))), said
 
 
