@@ -13,6 +13,7 @@ from .models import User
 
 # Longer ones only cost hashing time.
 LONGEST_PASSWORD = 1000
+WRONG_PASSWORD = "This is not your current password."
 
 
 def validate_address(email: str) -> None:

@@ -71,10 +71,8 @@ class Bucket:
 
 def sign_in_buckets(email: str, network: str) -> tuple[Bucket, ...]:
     """10 failures an hour for an account from one place, 30 for the place."""
-    # Hashed: the address typed may be anybody's, and may be long.
-    account = hashlib.sha256(email.lower().encode()).hexdigest()[:32]
     return (
-        Bucket(f"sign-in:{account}:{network}", 10),
+        Bucket(f"sign-in:{_hashed(email)}:{network}", 10),
         Bucket(f"sign-in:{network}", 30),
     )
 
@@ -99,6 +97,16 @@ def single_sign_on_bucket(network: str) -> Bucket:
     return Bucket(f"single-sign-on:{network}", 60)
 
 
+def forgotten_bucket(network: str) -> Bucket:
+    """20 requests an hour from one place for a mail about a forgotten password."""
+    return Bucket(f"forgotten:{network}", 20)
+
+
+def reset_mail_bucket(email: str) -> Bucket:
+    """3 mails an hour to one address about a forgotten password."""
+    return Bucket(f"forgotten-for:{_hashed(email)}", 3)
+
+
 def first_empty(buckets: tuple[Bucket, ...]) -> Bucket | None:
     """Take a try from each bucket; the first one that has none left, else None."""
     return next((bucket for bucket in buckets if not bucket.take()), None)
@@ -120,3 +128,8 @@ def forget_full_buckets() -> None:
             "DELETE FROM accounts_tokenbucket"
             " WHERE updated_at < statement_timestamp() - interval '1 day'"
         )
+
+
+def _hashed(email: str) -> str:
+    """An address as a part of a key: the one that was typed may be anybody's, and may be long."""
+    return hashlib.sha256(email.lower().encode()).hexdigest()[:32]

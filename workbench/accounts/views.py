@@ -19,6 +19,7 @@ from . import audit, resets, throttle
 from .access import public, signed_in
 from .address import client_network
 from .forms import (
+    WRONG_PASSWORD,
     AccountForm,
     NewPasswordForm,
     PasswordForm,
@@ -190,7 +191,7 @@ def password(request: WorkbenchRequest) -> HttpResponse:
     if not bucket.take():
         return throttle.too_many(request, bucket)
     if not request.user.check_password(form.cleaned_data["current_password"]):
-        form.add_error("current_password", "This is not your current password.")
+        form.add_error("current_password", WRONG_PASSWORD)
         return _form_page(request, "accounts/password.html", form)
     bucket.give_back()
     _set_password(request, request.user, form.cleaned_data["new_password"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -23,8 +21,6 @@ from workbench.accounts.sessions.entering import passwords_are_closed
 from . import outbox, wording
 
 SHOWN = 100
-ASKED_FROM_A_PLACE = 20  # an hour
-ASKED_FOR_AN_ADDRESS = 3  # an hour
 
 
 class AddressForm(forms.Form):
@@ -56,7 +52,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
             focus_on_first_error(form)
         status = 422 if form.is_bound else 200
         return render(request, "accounts/mail/forgotten.html", {"form": form}, status=status)
-    bucket = throttle.Bucket(f"forgotten:{client_network(request)}", ASKED_FROM_A_PLACE)
+    bucket = throttle.forgotten_bucket(client_network(request))
     if not bucket.take():
         return throttle.too_many(request, bucket)
     _ask(form.cleaned_data["email"])
@@ -99,8 +95,6 @@ def trial(request: WorkbenchRequest) -> HttpResponse:
 
 
 def _ask(email: str) -> None:
-    # Hashed: the address typed may be anybody's, and may be long.
-    address = hashlib.sha256(email.lower().encode()).hexdigest()[:32]
     # Nothing is said when there were enough: the mails are on their way already.
-    if throttle.Bucket(f"forgotten-for:{address}", ASKED_FOR_AN_ADDRESS).take():
+    if throttle.reset_mail_bucket(email).take():
         outbox.put(Mail.Kind.RESET, email, wording.RESET_SUBJECT)

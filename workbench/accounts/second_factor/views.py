@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from workbench.accounts import audit, shown_once, throttle
 from workbench.accounts.access import public, signed_in
-from workbench.accounts.forms import focus_on_first_error
+from workbench.accounts.forms import WRONG_PASSWORD, focus_on_first_error
 from workbench.accounts.http import WorkbenchRequest
 from workbench.accounts.sessions.entering import half_way, let_in, where_to
 
@@ -27,7 +27,6 @@ SECRET = "new_second_factor"
 CODES = "new_recovery_codes"
 RENEW, OFF = "renew_%s", "off_%s"  # ids of fields that are on the page twice
 WRONG_CODE = "This code is not right, or it was used already. Wait for the next one and type it."
-WRONG_PASSWORD = "This is not your current password."
 
 
 @public

@@ -12,7 +12,6 @@ from workbench.messages_api import clean_text
 
 NO_NAME = "Give the team a name, so that people know it in their lists."
 OTHER_NAME = "This is not the team's name: type it as it stands above."
-WRONG_PASSWORD = "This is not your current password."
 
 
 def one_line(text: str) -> str:

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from workbench.accounts import audit, throttle
 from workbench.accounts.access import rule, signed_in
+from workbench.accounts.forms import WRONG_PASSWORD
 from workbench.accounts.http import WorkbenchRequest
 from workbench.accounts.models import Role, Team
 
 from .deleting import delete_team
-from .forms import WRONG_PASSWORD, DeletionForm, NewTeamForm, TeamForm
+from .forms import DeletionForm, NewTeamForm, TeamForm
 from .roles import lock_team, make_team
 
 pages = require_http_methods(["GET", "HEAD", "POST"])
