@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from workbench.accounts.mail.server import MailServer
+from workbench.accounts.models import AuditEvent
 from workbench.prompts.models import DraftCopy, Prompt, ProtectedLabel, ValueSet
 from workbench.runs.models import UsageSum
 
@@ -95,6 +96,9 @@ def give_names(world: World, settings: Any) -> None:
     world.presets["elsewhere"].save(update_fields=["name"])
     stranger = world.people["stranger"]
     assert stranger is not None
+    AuditEvent.objects.create(
+        team=team, actor=stranger, action="team.rename", target="Theirs alone"
+    )
     for kind, key in (("member", str(stranger.pk)), ("prompt", str(prompt.pk))):
         day = {"team": team, "day": timezone.now().date(), "upstream": "simulator", "runs": 7}
         UsageSum.objects.create(kind=kind, key=key, **day)
