@@ -182,7 +182,6 @@ POSTS: list[tuple[str, dict[str, Any]]] = [
     ("prompts:imports", {}),
     ("prompts:found-imports", {"take": "0", "name-0": "New"}),
     ("prompts:found-imports", {"take": "0", "name-0": "New", "do": "draft"}),
-    ("prompts:choose-system-prompt", {"insert": "SLUG 1"}),
     ("runs:create", {}),
     ("runs:compare", {"pane": ["a", "b"], "pane-a-version": "1", "do": "run"}),
     ("runs:compare-draft", {}),
@@ -214,7 +213,6 @@ def test_nothing_that_is_sent_brings_it_here(
             typed = {
                 "BODY": json.dumps(body_with(sha256)),
                 "FILE": write_version(VersionText(content=Content(body_with(sha256)))),
-                "SLUG 1": f"{NAMES[sha256]} 1",
             }
             sent = {key: typed.get(str(value), value) for key, value in fields.items()}
             answer = clients["owner"].post(path, sent)
