@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 
 from workbench.accounts.models import AuditEvent
-from workbench.accounts.numbers import is_id
+from workbench.accounts.numbers import id_in, is_id
+from workbench.accounts.pages import newest
 from workbench.messages_api import clean_text
 
 from .details import Detail, details_of
@@ -58,7 +59,7 @@ class AuditFilter:
             **texts,
             **good,
             actor=actor if is_id(actor) else "",
-            before=int(before) if is_id(before) else 0,
+            before=id_in(before),
             complaint="" if len(good) == sum(map(bool, days.values())) else WRONG_DAY,
         )
 
@@ -81,12 +82,9 @@ class AuditFilter:
 
     def page(self, events: QuerySet[AuditEvent]) -> Page:
         """The newest events that match."""
-        found = self.apply(events)
-        if self.before:
-            found = found.filter(pk__lt=self.before)
-        shown = list(found[: PAGE + 1])
-        more = replace(self, before=shown[PAGE - 1].pk).query if len(shown) > PAGE else ""
-        return Page([(event, details_of(event.detail)) for event in shown[:PAGE]], more)
+        shown, older = newest(self.apply(events), self.before, PAGE)
+        more = replace(self, before=older).query if older else ""
+        return Page([(event, details_of(event.detail)) for event in shown], more)
 
     @property
     def query(self) -> str:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.safestring import SafeString
 
 from workbench.accounts.access import Access
+from workbench.accounts.pages import newest
 from workbench.prompts.models import Prompt, PromptVersion
 from workbench.sharing.models import Comment
 
@@ -68,11 +69,7 @@ def threads_page(access: Access, subject: Subject, before: int = 0) -> Page:
     rows = subject.rows(access)
     answers = Comment.objects.filter(parent=OuterRef("pk"), deleted_at=None)
     roots = rows.filter(parent=None).filter(Q(deleted_at=None) | Q(Exists(answers)))
-    if before:
-        roots = roots.filter(pk__lt=before)
-    found = list(roots.select_related("resolved_by").order_by("-pk")[: PAGE_SIZE + 1])
-    here = found[:PAGE_SIZE]
-    older = here[-1].pk if len(found) > PAGE_SIZE else 0
+    here, older = newest(roots.select_related("resolved_by"), before, PAGE_SIZE)
     gone = _gone(access, subject, here)
     return Page(_threads(access, here, gone), older, rows.filter(deleted_at=None).count())
 

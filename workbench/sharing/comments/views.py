@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
-from workbench.accounts.numbers import is_id
+from workbench.accounts.numbers import id_in, is_id
 from workbench.messages_api import clean_text
 from workbench.sharing.models import Comment
 
@@ -133,9 +133,8 @@ def _page(
     request: WorkbenchRequest, subject: Subject, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     # What is done on an older page is answered with that page.
-    before = request.POST.get("before", "") or request.GET.get("before", "")
-    before = before if is_id(before) else ""
-    page = threads_page(request.access, subject, int(before or 0))
+    before = id_in(request.POST.get("before", "") or request.GET.get("before", ""))
+    page = threads_page(request.access, subject, before)
     can_write = request.access.can("comment.write")
     context = {
         "subject": subject,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
@@ -12,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
-from workbench.accounts.numbers import is_id
+from workbench.accounts.numbers import id_in, is_id
+from workbench.accounts.pages import newest
 from workbench.sharing.comments.subjects import place
 from workbench.sharing.models import Notice
 
@@ -25,18 +28,15 @@ PAGE_SIZE = 50
 @require_safe
 def inbox(request: WorkbenchRequest) -> HttpResponse:
     """The newest unread notices, then those that were read, page by page."""
-    before = request.GET.get("before", "")
-    rows = _with_names(_own(request)).order_by("-pk")
-    read = rows.exclude(read_at=None)
-    if is_id(before):
-        read = read.filter(pk__lt=int(before))
-    found = list(read[: PAGE_SIZE + 1])
-    unread = [] if before else list(rows.filter(read_at=None)[: PAGE_SIZE + 1])
+    before = id_in(request.GET.get("before", ""))
+    rows = _with_names(_own(request))
+    read, older = newest(rows.exclude(read_at=None), before, PAGE_SIZE)
+    unread, more = ([], 0) if before else newest(rows.filter(read_at=None), 0, PAGE_SIZE)
     context = {
-        "unread_rows": unread[:PAGE_SIZE],
-        "has_more_unread": len(unread) > PAGE_SIZE,
-        "read_rows": found[:PAGE_SIZE],
-        "older": found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else 0,
+        "unread_rows": unread,
+        "has_more_unread": bool(more),
+        "read_rows": read,
+        "older": older,
         "before": before,
     }
     return render(request, "sharing/inbox/inbox.html", context)
@@ -80,7 +80,7 @@ def _own(request: WorkbenchRequest) -> QuerySet[Notice]:
     return request.access.rows(Notice).filter(user=request.user)
 
 
-def _with_names(rows: QuerySet[Notice]) -> QuerySet[Notice]:
+def _with_names(rows: QuerySet[Notice]) -> QuerySet[Any]:
     """Together with what the notices are about; of prompts the names alone."""
     return with_names(rows.select_related("comment")).annotate(
         label=Coalesce("comment__proposal__label", "proposal__label"),

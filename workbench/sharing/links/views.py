@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from workbench.accounts import shown_once
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
-from workbench.accounts.numbers import is_id
+from workbench.accounts.numbers import id_in
+from workbench.accounts.pages import newest
 from workbench.prompts.models import Prompt as PromptRow
 from workbench.prompts.models import PromptVersion
 from workbench.runs.models import Comparison, Run
@@ -71,17 +72,15 @@ def share_comparison(request: WorkbenchRequest, comparison: int) -> HttpResponse
 @require_safe
 def links(request: WorkbenchRequest) -> HttpResponse:
     """All links of the team, newest first; the one that was just made is shown once."""
-    before = request.GET.get("before", "")
+    before = id_in(request.GET.get("before", ""))
     rows = request.access.rows(ShareLink).select_related("created_by", "prompt")
-    if is_id(before):
-        rows = rows.filter(pk__lt=int(before))
     # Alone the names: a run's own row holds its whole request and answer.
     rows = rows.annotate(run_name=F("run__prompt_name"), comparison_name=F("comparison__name"))
-    found = list(rows.order_by("-pk")[: PAGE_SIZE + 1])
+    found, older = newest(rows, before, PAGE_SIZE)
     new = shown_once.take(request, NEW)
     context = {
-        "links": found[:PAGE_SIZE],
-        "older": found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else 0,
+        "links": found,
+        "older": older,
         "before": before,
         "new_url": _address(new) if new else "",
         "now": timezone.now(),

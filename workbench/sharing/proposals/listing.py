@@ -10,6 +10,7 @@ from django.db.models import F
 
 from workbench.accounts.access import Access
 from workbench.accounts.numbers import is_id
+from workbench.accounts.pages import newest
 from workbench.sharing.models import Proposal
 
 PAGE_SIZE = 50
@@ -62,10 +63,6 @@ class ProposalFilter:
             rows = rows.filter(state=self.state)
         if self.prompt:
             rows = rows.filter(prompt=int(self.prompt))
-        if self.before:
-            rows = rows.filter(pk__lt=int(self.before))
         rows = rows.annotate(prompt_name=F("prompt__name"))
-        found = list(rows.order_by("-pk")[: PAGE_SIZE + 1])
-        shown = found[:PAGE_SIZE]
-        more = len(found) > PAGE_SIZE
-        return Page(shown, replace(self, before=str(shown[-1].pk)).query if more else "")
+        shown, older = newest(rows, int(self.before or 0), PAGE_SIZE)
+        return Page(shown, replace(self, before=str(older)).query if older else "")

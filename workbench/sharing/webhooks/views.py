@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from workbench.accounts import audit, shown_once, throttle
 from workbench.accounts.access import rule
 from workbench.accounts.http import WorkbenchRequest
-from workbench.accounts.numbers import is_id
+from workbench.accounts.numbers import id_in
+from workbench.accounts.pages import newest
 from workbench.sharing.models import Delivery, Webhook
 
 from .events import EVENTS
@@ -50,18 +51,16 @@ def webhooks(request: WorkbenchRequest) -> HttpResponse:
 def webhook(request: WorkbenchRequest, webhook: int) -> HttpResponse:
     """One webhook and its deliveries, newest first."""
     found = request.access.get(Webhook, pk=webhook)
-    before = request.GET.get("before", "")
+    before = id_in(request.GET.get("before", ""))
     rows = request.access.rows(Delivery).filter(webhook=found).defer("payload")
-    if is_id(before):
-        rows = rows.filter(pk__lt=int(before))
-    deliveries = list(rows.order_by("-pk")[: PAGE_SIZE + 1])
+    deliveries, older = newest(rows, before, PAGE_SIZE)
     context = {
         "webhook": found,
         "host": host_of(found),
         "events": [(name, EVENTS.get(name, name)) for name in found.events],
         "secret": shown_once.take(request, f"{NEW}_{found.pk}"),
-        "deliveries": deliveries[:PAGE_SIZE],
-        "older": deliveries[PAGE_SIZE - 1].pk if len(deliveries) > PAGE_SIZE else 0,
+        "deliveries": deliveries,
+        "older": older,
         "before": before,
         "is_on": bool(settings.WEBHOOK_HOSTS),
         "is_paused": bool(found.paused_until and found.paused_until > timezone.now()),
