@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
 from workbench.sharing.models import Notice
 
 
-def with_names(rows: QuerySet[Notice]) -> QuerySet[Any]:
+def with_names(rows: QuerySet[Notice]) -> QuerySet[Notice]:
     """``rows`` with ``prompt_name`` and ``run``, the number of one; each None if there is none."""
     return rows.annotate(
         prompt_name=Coalesce(

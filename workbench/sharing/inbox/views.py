@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
@@ -80,7 +78,7 @@ def _own(request: WorkbenchRequest) -> QuerySet[Notice]:
     return request.access.rows(Notice).filter(user=request.user)
 
 
-def _with_names(rows: QuerySet[Notice]) -> QuerySet[Any]:
+def _with_names(rows: QuerySet[Notice]) -> QuerySet[Notice]:
     """Together with what the notices are about; of prompts the names alone."""
     return with_names(rows.select_related("comment")).annotate(
         label=Coalesce("comment__proposal__label", "proposal__label"),
