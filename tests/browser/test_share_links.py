@@ -98,7 +98,7 @@ def test_a_stranger_reads_and_a_member_of_another_team_copies(
     expect(member.page.get_by_text("nobody reads by it any more")).to_be_visible()
     stranger.expect_status(HTTPStatus.NOT_FOUND)
     page.goto(path)
-    expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
+    expect(page.get_by_role("heading", name="This link does not work")).to_be_visible()
 
 
 def test_a_password_is_asked_for_once(visit: Visitor, prompt: str) -> None:
