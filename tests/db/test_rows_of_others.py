@@ -164,14 +164,6 @@ FIELDS = [
         shape="/t/acme/drafts/{}/",
         before=_of_theirs,
     ),
-    read(
-        "runs:outcome",
-        ASKING_PAGE,
-        of("drafts", "editor"),
-        shape="/t/acme/drafts/{}/",
-        before=_waits,
-        arguments=lambda world: {"run": world.runs["editor"].pk},
-    ),
     Field(
         "accounts:person-state",
         "owner-{acme}",
