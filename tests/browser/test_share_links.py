@@ -169,7 +169,7 @@ def test_the_pages_of_links_are_accessible(visit: Visitor, prompt: str) -> None:
     for url in ("/t/acme/links/", path, f"{path}copy/"):
         page.goto(url)
         assert_accessible(page)
-    stranger = visit(signed_in=False, bypass_csp=True).page
+    stranger = visit(signed_in=False, bypass_csp=True, reduced_motion="reduce").page
     stranger.goto(locked)
     assert_accessible(stranger)
     stranger.get_by_label("Password").fill(PASSWORD)
