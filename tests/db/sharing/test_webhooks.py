@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from tests.receivers import WebSink, free_port, web_sink
 from workbench.accounts.models import AuditEvent, Team
-from workbench.sharing.models import Delivery, Webhook
+from workbench.sharing.models import Delivery, Notice, Webhook
 from workbench.sharing.webhooks import delivering
 from workbench.sharing.webhooks.events import EVENTS
 from workbench.sharing.webhooks.hosts import allowed_hosts
@@ -266,7 +266,9 @@ class TestSending:
         assert (delivery.next_at, delivery.http_status) == (None, 503)
         assert delivery.error == "It answered 503."
 
-    def test_after_three_days_it_is_switched_off_and_says_so(self, hook, sink, acme, adams):
+    def test_after_three_days_it_is_switched_off_and_says_so(
+        self, hook, sink, acme, adam, alice, erin, adams
+    ):
         sink.status = 500
         tell(acme, "label.moved")
         deliver_all()
@@ -277,6 +279,9 @@ class TestSending:
         hook.refresh_from_db()
         assert not hook.is_active
         assert AuditEvent.objects.get(action="webhook.give-up").team == acme
+        told = Notice.objects.filter(kind=Notice.Kind.WEBHOOK)
+        assert {notice.user for notice in told} == {adam, alice}  # and not the editor
+        assert {notice.actor_name for notice in told} == {f"127.0.0.1:{sink.port}"}
         assert not Delivery.objects.filter(next_at__isnull=False).exists()
         assert "nothing arrived for three days" in adams.get(URL).content.decode()
         waits.refresh_from_db()
