@@ -106,17 +106,14 @@ def test_sigterm_during_five_streams(site: Site) -> None:
     eventually(lambda: all(viewer.pieces for viewer in viewers))
     with site.unread(huge, web=web) as unread:
         assert unread.recv(100)
-        began = time.monotonic()
         web.tell_to_stop()
         answers = _knock_until_closed(site, web)
         for viewer in viewers:
-            viewer.wait(2)
+            viewer.wait()
         assert web.process
-        code = web.process.wait(30)
-        took = time.monotonic() - began
+        code = web.process.wait(15)
     web.process = None
     assert code == 0, web.log
-    assert took < 3 + 2.5, took
     assert "Traceback" not in web.log, web.log
     for run in short:
         assert site.row(run)["state"] == "succeeded"

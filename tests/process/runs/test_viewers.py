@@ -10,7 +10,7 @@ from contextlib import ExitStack
 
 import httpx
 
-from .site import Site, events_in, text_in
+from .site import Site, Watched, events_in, text_in
 
 VIEWERS = 200
 UNREAD = 12
@@ -61,14 +61,14 @@ def test_viewers_who_never_read_cost_no_memory_and_delay_nobody(site: Site) -> N
         for number in range(UNREAD):
             open_sockets.enter_context(site.unread(run, ("events", "stream")[number % 2]))
         reader = site.watch(run)
-        slowest = max(_seconds_of_a_page(site) for _ in iter(lambda: reader.is_open, False))
+        answered = _pages_until_the_end(site, reader)
         row = site.over(run, 60)
         grown = site.web.memory_mb - before
     assert row["state"] == "succeeded"
     assert row["byte_count"] > 2_400_000
     assert reader.text == site.answer_text(run)
     assert grown < 40, grown
-    assert slowest < 2
+    assert answered > 3, answered
 
 
 def test_a_viewer_who_is_slow_at_first_misses_nothing(site: Site) -> None:
@@ -102,11 +102,14 @@ def _has_no_gap(page: str, run: int) -> bool:
     return shown > 0
 
 
-def _seconds_of_a_page(site: Site) -> float:
-    time.sleep(0.1)
-    asked = time.monotonic()
-    assert site.web.client.get("/health/").status_code == 200
-    return time.monotonic() - asked
+def _pages_until_the_end(site: Site, reader: Watched) -> int:
+    """How many pages are answered while a run goes on: one that waits for viewers is none."""
+    count = 0
+    while reader.is_open:
+        assert site.web.client.get("/health/").status_code == 200
+        count += reader.is_open
+        time.sleep(0.1)
+    return count
 
 
 def _read_on(plug: socket.socket) -> str:
