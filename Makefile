@@ -55,8 +55,6 @@ checks: tools
 	@$(IN_VENV) -m mypy
 	$(call heading,djade)
 	@$(templates) --check
-	$(call heading,migrations)
-	@$(IN_VENV) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(call heading,check --deploy)
 	@$(CLEAN_ENVIRONMENT) SITE_URL=https://workbench.example.org \
 		$(VENV_PYTHON) manage.py check --deploy --fail-level WARNING
