@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import psycopg
 import pytest
+from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
@@ -26,10 +29,16 @@ EMPTY = {
 SENTENCE = "Order {{order}}: {{message}}"
 
 
+def axed(page: Page, rules: Any = STANDARDS) -> AxeResults:
+    """What axe says of the page as it stands, by a list of standards or of rules."""
+    # Without preload: axe would fetch imported stylesheets from the wrong folder.
+    options = {"runOnly": rules, "preload": False, "resultTypes": ["violations"]}
+    return Axe().run(page, options=options)
+
+
 def assert_no_finding(page: Page) -> None:
     """axe on the page as it stands."""
-    # Without preload: axe would fetch imported stylesheets from the wrong folder.
-    found = Axe().run(page, options={"runOnly": STANDARDS, "preload": False})
+    found = axed(page)
     where = (
         page.url,
         page.viewport_size,
