@@ -18,6 +18,7 @@ from tests.process.runs.running import ROOT, Upstream
 from tests.process.runs.site import Origin, Site
 
 from .fresh import FreshSite
+from .hostile_site import a_hostile_site
 from .visiting import Visit, Visitor
 from .workbench_page import WorkbenchPage
 
@@ -50,6 +51,7 @@ def browser() -> Iterator[Browser]:
 upstream = pytest.fixture(scope="package", name="upstream")(an_upstream)
 origin = pytest.fixture(scope="package", name="origin")(an_origin)
 site = pytest.fixture(scope="package", name="site")(one_site)
+hostile = pytest.fixture(scope="package", name="hostile")(a_hostile_site)
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 from .hostile_pages import place_of
+from .hostile_site import Hostile
 from .test_accessibility import STANDARDS, axed
-from .test_hostile_library import Hostile, hostile  # noqa: F401
 from .visiting import NARROW, WIDE, Visitor
 
 # The second look is for what light and width can change.
@@ -30,7 +30,7 @@ def findings(page: Page, path: str) -> list[str]:
     return found
 
 
-def test_axe_finds_nothing_on_any_page(hostile: Hostile, visit: Visitor) -> None:  # noqa: F811
+def test_axe_finds_nothing_on_any_page(hostile: Hostile, visit: Visitor) -> None:
     visitor = visit(on=hostile.site, bypass_csp=True, reduced_motion="reduce")
     visitor.tolerate(r"/favicon\.ico\)$")
     keys = hostile.keys["markup"]["owner"]

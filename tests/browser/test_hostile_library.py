@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
 from http import HTTPStatus
 
 import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.every_url import Url
-from tests.identity_provider import IdentityProvider
-from tests.process.runs.running import MANAGE, ROOT, Upstream
-from tests.process.runs.site import Origin, Site
-
 from .hostile_names import LINK_PASSWORD, MARKUP, NAMES
-from .hostile_pages import (
-    BARE,
-    MORE,
-    SHARED,
-    SHOWN,
-    Keys,
-    gist,
-    harm,
-    pages_of,
-    place_of,
-    trouble_with,
-)
-from .hostile_sign_on import claims_of, come_in, settings_for
+from .hostile_pages import BARE, SHARED, SHOWN, harm, place_of, trouble_with
+from .hostile_sign_on import claims_of
+from .hostile_site import Hostile
 from .visiting import NARROW, Visitor
 from .workbench_page import WorkbenchPage
 
-WRITE = "from tests.browser.hostile_rows import write; write()"
-# Opens the pages of mail; nothing listens there.
-MAIL = {"EMAIL_URL": "smtp://127.0.0.1:9", "EMAIL_FROM": "workbench@example.org"}
 SAVE_PRESET = "Save these parameters as a preset"
 # What a person is shown of themselves: pages of their own, and some of the team with their name.
 OWN = (
@@ -62,62 +39,6 @@ LISTS = (
     "tokens/",
 )
 GROUPS = ("prompts", "drafts", "system-prompts", "presets", "versions", "runs")
-
-
-@dataclass
-class Hostile:
-    """A site with such a library, the keys of its rows by kind of name and role, and who reads."""
-
-    site: Site
-    provider: IdentityProvider
-    keys: dict[str, dict[str, Keys]]
-    cookies: dict[str, dict[str, str]]
-    seen: set[str] = field(default_factory=set)
-
-    @cached_property
-    def pages(self) -> list[Url | str]:
-        """The pages of the owner, to whom all are shown."""
-        return [*pages_of(self.site.web.client, self.keys["markup"]["owner"]), *MORE]
-
-    def is_new(self, answer: httpx.Response) -> bool:
-        """Whether an answer shows what no earlier one has shown, to whomever."""
-        if answer.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND):
-            return False
-        seen = gist(answer.text)
-        is_new = seen not in self.seen
-        self.seen.add(seen)
-        return is_new
-
-
-@pytest.fixture(scope="module")
-def hostile(
-    upstream: Upstream, origin: Origin, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Hostile]:
-    """A site that colleagues filled who came in by an identity provider."""
-    with IdentityProvider() as provider:
-        settings = MAIL | settings_for(provider)
-        site = Site(tmp_path_factory.mktemp("hostile"), upstream, origin, **settings)
-        try:
-            yield filled(site, provider)
-        finally:
-            site.close()
-
-
-def filled(site: Site, provider: IdentityProvider) -> Hostile:
-    """The site once everything hostile is in it."""
-    for kind in NAMES:
-        come_in(site.web.url, provider, kind)
-    done = subprocess.run(
-        [*MANAGE, "shell", "--verbosity", "0", "--command", WRITE],
-        env=site.environ,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    for name in NAMES.values():
-        site.over(site.run(f"{name}\nsimulate: hostile delay=0"))
-    return Hostile(site, provider, **json.loads(done.stdout))
 
 
 def look(page: Page, path: str, name: str) -> str:
