@@ -37,9 +37,10 @@ MOST_OF_TEXT = 200_000
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
 SENTENCE = re.compile(r".+?[.!?;:](?=\s)|.+", re.DOTALL)
 # A blank belongs to the word behind it, so that a text which goes on changes no word.
-# Scripts without blanks between words are compared sign by sign.
+# Scripts without blanks between words are compared sign by sign; a variable is one word.
 WORD = re.compile(
-    r"\s*(?:[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+|[^\w\s])|\s+"
+    r"\s*(?:\{\{[^{}\s]+\}\}"
+    r"|[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+|[^\w\s])|\s+"
 )
 LEVELS = (LINE, SENTENCE, WORD)
 

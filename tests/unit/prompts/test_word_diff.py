@@ -76,6 +76,8 @@ def test_parts_are_never_empty_and_neighbours_differ_in_kind(before: str, after:
         ("丁寧に答える", "短く答える", "[-丁寧に-]{+短く+}答える"),
         ("a - b", "c - d", "[-a - b-]{+c - d+}"),
         ("You are a dog.", "This is not a cat.", "[-You are a dog-]{+This is not a cat+}."),
+        ("Hi {{a_b}}: {{c}}", "Hi {{a_b}}\n\n{{c}}", "Hi {{a_b}}[-: {{c}}-]{+\n\n{{c}}+}"),
+        ("Hi {{name}}, you", "Hi {{team}}, you", "Hi[- {{name}}-]{+ {{team}}+}, you"),
         ("The a\nb end", "One a\nb two", "[-The-]{+One+} a\nb[- end-]{+ two+}"),
     ],
 )
