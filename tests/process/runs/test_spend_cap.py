@@ -10,14 +10,13 @@ from decimal import Decimal
 import httpx
 import pytest
 
-from .running import Web, eventually
+from .running import Web
 from .site import Site, run_in
 
 PRESSES = 50
 MAX_TOKENS = "2000"  # about 5 cents of Claude Opus 5.5, so some twenty of these fit into a dollar
 SUMS = "SELECT scope, spent_usd, reserved_usd FROM runs_spending ORDER BY scope"
 COSTS = "SELECT coalesce(sum(cost_usd), 0) FROM runs_run WHERE created_at > %s"
-CHUNKS = "SELECT count(*) FROM runs_runchunk WHERE run_id = %s"
 NOTHING = Decimal(0)
 
 
@@ -101,7 +100,7 @@ def test_a_process_that_dies_with_a_run_leaves_nothing_held_back(capped: Site) -
     site = capped
     victim = site.another_web()
     run = run_in(press(site, victim, "simulate: answer tokens=900 delay=0.02\nits process dies"))
-    eventually(lambda: site.database.value(CHUNKS, run) > 0)  # streaming alone says no usage yet
+    site.until_streaming(run)  # and something of it is stored: before that nobody knows its usage
     reserved = Decimal(str(site.row(run)["reserved_usd"]))
     assert sums(site)["team"] == (NOTHING, reserved)
     victim.kill()
@@ -146,7 +145,7 @@ def test_a_refused_request_costs_nothing(capped: Site) -> None:
 def test_a_stopped_answer_counts_with_the_most_it_can_have_cost(capped: Site) -> None:
     site = capped
     run = run_in(press(site, site.web, "simulate: answer tokens=900 delay=0.02\nstopped"))
-    eventually(lambda: site.row(run)["state"] == "streaming")
+    site.until_streaming(run)
     site.cancel(run)
     row = site.over(run)
     spent, held = sums(site)["team"]

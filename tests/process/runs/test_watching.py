@@ -101,6 +101,7 @@ def test_the_streams_end_with_done(site: Site) -> None:
 def test_a_viewer_who_lost_the_right_is_let_go_within_ten_seconds(site: Site) -> None:
     run = site.run("simulate: answer tokens=400 delay=0.05")
     watched = site.watch(run, "stream")
+    site.until_streaming(run)
     eventually(lambda: watched.pieces)
     member = site.database.value("DELETE FROM accounts_membership m RETURNING to_json(m)::text")
     try:
@@ -119,6 +120,7 @@ def test_a_viewer_who_lost_the_right_is_let_go_within_ten_seconds(site: Site) ->
 def test_a_viewer_whose_session_ended_is_let_go_within_ten_seconds(site: Site) -> None:
     run = site.run("simulate: many tokens=4000 delay=0.004")
     watched = site.watch(run, "events")
+    site.until_streaming(run)
     eventually(lambda: watched.pieces)
     was = "UPDATE accounts_session SET expire_date = now() + interval '%s' day"
     site.database.rows(was % "-1")
