@@ -74,6 +74,18 @@ def read(url: str, name: str, foreign: Given, missing: Any = NOWHERE, **more: An
     return Field(url, name, foreign, missing, "GET", **more)
 
 
+def heir(member: str) -> Field:
+    """Who owns our team from then on, in the form that disables its owner."""
+    return Field(
+        "accounts:person-state",
+        "owner-{acme}",
+        of("members", member),
+        more={"state": "disabled"},
+        actor="instance admin",
+        arguments=lambda world: {"person": world.people["owner"].pk},
+    )
+
+
 def begin_from(number: int) -> Callable[[World], None]:
     """The owner's draft is one of the prompt, begun from its version ``number``."""
 
@@ -145,8 +157,11 @@ def wrong(row: Field, world: World, clients: dict[str, Client]) -> Iterator[str]
         yield f"two sentences: {one[:place][-40:]!r} {one[place:][:60]!r}, {two[place:][:60]!r}"
 
 
-def all_wrong(rows: list[Field], world: World, clients: dict[str, Client]) -> list[str]:
+def all_wrong(
+    rows: list[Field], world: World, clients: dict[str, Client], settings: Any
+) -> list[str]:
     """What is wrong with all of the fields, one after the other, each undone."""
+    give_names(world, settings)
     found: list[str] = []
     for row in rows:
         with undone():

@@ -23,7 +23,7 @@ from .naming import (
     all_wrong,
     begin_from,
     by_package,
-    give_names,
+    heir,
     of,
     read,
 )
@@ -224,14 +224,7 @@ POSTS = [
     Field("accounts:invitations", "role", _theirs, "nobodys", more={"days": "7", "uses": "1"}),
     Field("accounts:money", "spend_role", _theirs, "nobodys", more={"cap_usd": "10"}),
     Field("accounts:person-state", "state", _theirs, "nobodys", actor="instance admin"),
-    Field(
-        "accounts:person-state",
-        "owner-{acme}",
-        of("members", "stranger"),
-        more={"state": "disabled"},
-        actor="instance admin",
-        arguments=lambda world: {"person": world.people["owner"].pk},
-    ),
+    heir("stranger"),
 ]
 """What a form changes: each of these is refused."""
 
@@ -242,5 +235,4 @@ PAGES = [replace(row, is_place=True) for row in LISTS]
 def test_what_is_not_theirs_to_name_is_neither_taken_nor_told(
     rows: list[Field], world: World, clients: dict[str, Client], settings: Any
 ) -> None:
-    give_names(world, settings)
-    assert not (found := all_wrong(rows, world, clients)), "\n".join(found)
+    assert not (found := all_wrong(rows, world, clients, settings)), "\n".join(found)

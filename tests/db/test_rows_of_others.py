@@ -28,7 +28,7 @@ from .naming import (
     all_wrong,
     begin_from,
     by_package,
-    give_names,
+    heir,
     of,
     read,
     rows_of_others,
@@ -164,14 +164,7 @@ FIELDS = [
         shape="/t/acme/drafts/{}/",
         before=_of_theirs,
     ),
-    Field(
-        "accounts:person-state",
-        "owner-{acme}",
-        of("members", "disabled"),
-        more={"state": "disabled"},
-        actor="instance admin",
-        arguments=lambda world: {"person": world.people["owner"].pk},
-    ),
+    heir("disabled"),
 ]
 """Pages, drafts and people that only their own page or an active member may be named as."""
 
@@ -197,5 +190,4 @@ def test_what_is_another_persons_is_left_alone(
 def test_what_is_another_persons_to_name_is_neither_taken_nor_told(
     rows: list[Field], world: World, clients: dict[str, Client], settings: Any
 ) -> None:
-    give_names(world, settings)
-    assert not (found := all_wrong(rows, world, clients)), "\n".join(found)
+    assert not (found := all_wrong(rows, world, clients, settings)), "\n".join(found)
